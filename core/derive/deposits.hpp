@@ -27,10 +27,8 @@ struct FeeScalars {
 Transaction attributes_transaction(const Origin& origin, std::uint64_t sequence_number,
                                    const FeeScalars& scalars, const Address& batcher);
 
-/// The transaction of a queue item. Opaque data that is too short or asks for more gas than
-/// `gas_ceiling` cannot
-/// come from the portal; it gives an empty call, so that any queue derives to something. `label`
-/// none: never labelled.
+/// The transaction of a queue item. Opaque data that is too short cannot come from the portal; it
+/// gives an empty call, so that any queue derives to something. `label` none: never labelled.
 Transaction deposit_transaction(const QueueItem& item, const std::optional<DepositLabel>& label);
 
 /// keccak256(domain | keccak256(hash | number)).
