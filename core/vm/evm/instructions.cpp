@@ -246,6 +246,7 @@ void op_jumpdest(MEZZ_HANDLER_ARGS) {
     MEZZ_NEXT(pc + 1, sp);
 }
 void op_jump(MEZZ_HANDLER_ARGS) {
+    (void)pc;
     if (!enter<1, 0, 8>(sp, gas, f)) return;
     const uint256& target = sp[-1];
     if (!target.fits_u64() || !f->code->is_jump_target(target.limb[0])) [[unlikely]]

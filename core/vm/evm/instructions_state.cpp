@@ -25,10 +25,16 @@ Revision revision(const Frame& f) {
     return f.machine->rev;
 }
 
+/// Adds an account to the accessed set; precompiles are always in it. returns: whether it was cold.
+bool access_account(Frame& f, AccountId id) {
+    Journal& state = journal(f);
+    return state.warm(id) && !is_precompile(state.address(id), revision(f));
+}
+
 /// Price of looking at an account: by warmth from Berlin on, `before` in earlier revisions.
 std::int64_t account_access_gas(Frame& f, AccountId id, std::int64_t before) {
     if (revision(f) < Revision::berlin) return before;
-    return journal(f).warm(id) ? COLD_ACCOUNT_GAS : WARM_GAS;
+    return access_account(f, id) ? COLD_ACCOUNT_GAS : WARM_GAS;
 }
 
 Status balance(Frame& f, uint256* sp, std::int64_t& gas) {
@@ -185,7 +191,7 @@ Status destroy(Frame& f, uint256* sp, std::int64_t& gas) {
     Journal& state = journal(f);
     const AccountId heir = state.account(to_address(sp[-1]));
     const uint256 wealth = state.balance(f.self);
-    if (rev >= Revision::berlin && state.warm(heir)) gas -= COLD_ACCOUNT_GAS;
+    if (rev >= Revision::berlin && access_account(f, heir)) gas -= COLD_ACCOUNT_GAS;
     if (rev >= Revision::tangerine_whistle) {
         gas -= 5000;
         const bool creates = rev >= Revision::spurious_dragon
@@ -328,11 +334,6 @@ template <auto PREPARE, int IN, int COST>
     void name(MEZZ_HANDLER_ARGS) {                              \
         MEZZ_TAIL return wrapper<body, in, out, cost>(pc, sp, gas, f, table); \
     }
-#define MEZZ_CALL_INSTRUCTION(name, prepare, in, cost)   \
-    void name(MEZZ_HANDLER_ARGS) {                       \
-        (void)table;                                     \
-        suspend<prepare, in, cost>(pc, sp, gas, f); \
-    }
 
 MEZZ_INSTRUCTION(op_balance, checked, balance, 1, 1, 0)
 MEZZ_INSTRUCTION(op_selfbalance, environment, selfbalance, 0, 1, 5)
@@ -363,9 +364,14 @@ void op_selfdestruct(MEZZ_HANDLER_ARGS) {
     if (status == Status::success) f->gas = gas;
 }
 
-MEZZ_CALL_INSTRUCTION(op_create, prepare_create<CallKind::create>, 3, 32000)
-MEZZ_CALL_INSTRUCTION(op_create2, prepare_create<CallKind::create2>, 4, 32000)
-
+void op_create(MEZZ_HANDLER_ARGS) {
+    (void)table;
+    suspend<prepare_create<CallKind::create>, 3, 32000>(pc, sp, gas, f);
+}
+void op_create2(MEZZ_HANDLER_ARGS) {
+    (void)table;
+    suspend<prepare_create<CallKind::create2>, 4, 32000>(pc, sp, gas, f);
+}
 void op_call(MEZZ_HANDLER_ARGS) {
     (void)table;
     suspend<prepare_call<CallShape{CallKind::call, false, true}>, 7, 0>(pc, sp, gas, f);
