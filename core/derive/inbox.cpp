@@ -56,6 +56,7 @@ Bytes32 item_hash(const QueueItem& item) {
     return Words()
         .add(item.index)
         .add(item.from)
+        .add(item.to)
         .add(item.parent_number)
         .add(item.parent_timestamp)
         .add(chunk_hash(item.opaque_data))

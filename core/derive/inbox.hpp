@@ -41,9 +41,10 @@ struct Entry {
 struct QueueItem {
     std::uint64_t index = 0;
     Address from;  ///< already aliased for contracts
+    Address to;    ///< meaningless for a creation
     std::uint64_t parent_number = 0;
     std::uint64_t parent_timestamp = 0;  ///< units: seconds
-    Bytes opaque_data;                   ///< mint 32 | value 32 | gas 8 | isCreation 1 | data
+    Bytes opaque_data;                   ///< mint 32 | value 32 | gas 8 | isCreation 1 | calldata
     friend bool operator==(const QueueItem&, const QueueItem&) = default;
 };
 

@@ -1,0 +1,71 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// The world state as Merkle Patricia tries: accounts under keccak(address), each with a storage
+/// trie under keccak(slot).
+///
+/// One class for the database, the witness and genesis; they differ in the NodeSource. Reading and
+/// writing share the loaded nodes. A node that is missing makes it `incomplete()`.
+/// spec: Yellow Paper §4.1, Appendix D.
+
+#include <map>
+
+#include "core/state/diff.hpp"
+#include "core/trie/trie.hpp"
+
+namespace mezz {
+
+/// An account as its trie leaf holds it.
+struct TrieAccount {
+    Account account;
+    trie::NodeRef storage_root{EMPTY_TRIE_ROOT, 0};
+};
+
+/// rlp([nonce, balance, storageRoot, codeHash]).
+Bytes encode_account(const TrieAccount& account);
+std::optional<TrieAccount> decode_account(ByteView rlp, std::uint64_t storage_locator);
+
+/// keccak256 of a storage key or address; hosts may remember the answers.
+class KeyHasher {
+public:
+    virtual ~KeyHasher() = default;
+    virtual Bytes32 hash(ByteView key);
+};
+
+class StateTrie {
+public:
+    /// Keeps references to `source` and `hasher`.
+    StateTrie(trie::NodeSource& source, KeyHasher& hasher,
+              const trie::NodeRef& root = {EMPTY_TRIE_ROOT, 0});
+
+    [[nodiscard]] std::optional<TrieAccount> account(const Address& address);
+    [[nodiscard]] uint256 storage(const Address& address, const Bytes32& key);
+    /// Writes what a block changed. Codes are the caller's to keep.
+    void apply(const Diff& diff);
+    /// Hashes every change, hands new nodes to `sink` (may be null) and returns the root.
+    trie::NodeRef commit(trie::NodeSink* sink);
+
+    std::vector<Bytes> prove_account(const Address& address);
+    std::vector<Bytes> prove_storage(const Address& address, const Bytes32& key);
+    /// The storage root of one account; the empty root when there is none.
+    Bytes32 storage_root(const Address& address);
+
+    [[nodiscard]] bool incomplete() const noexcept;
+    /// Forgets clean nodes so that about `max_nodes` stay in memory.
+    /// requires: no change since the last commit.
+    void trim(std::size_t max_nodes);
+
+private:
+    trie::Trie* storage_trie(const Address& address);
+
+    trie::NodeSource& source_;
+    KeyHasher& hasher_;
+    trie::Trie accounts_;
+    /// Storage tries met so far. The changed ones are committed before the account trie.
+    std::map<Address, std::unique_ptr<trie::Trie>> storages_;
+    std::map<Address, Account> changed_;
+    bool incomplete_ = false;
+};
+
+}  // namespace mezz

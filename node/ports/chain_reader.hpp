@@ -1,0 +1,90 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// A chain as its readers (RPC, actors, explorers) see it. Thread-safe: answers come from the last
+/// committed state, and a StateReader keeps one block's state for as long as it lives.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/exec/block_executor.hpp"
+#include "core/state/view.hpp"
+#include "core/types/header.hpp"
+#include "node/ports/result.hpp"
+
+namespace mezz::node {
+
+/// The four heads of a rollup; on a parent `unsafe` is latest.
+enum class Head : std::uint8_t { unsafe, safe, finalized };
+
+struct BlockRef {
+    std::uint64_t number = 0;
+    Bytes32 hash;
+    friend bool operator==(const BlockRef&, const BlockRef&) = default;
+};
+
+struct StoredBlock {
+    Header header;
+    Bytes32 hash;
+    std::uint64_t size_bytes = 0;  ///< of the RLP of header and transactions
+    std::vector<Transaction> transactions;
+    std::vector<Bytes32> transaction_hashes;
+    std::vector<Address> senders;
+};
+
+struct BlockReceipts {
+    std::vector<Receipt> receipts;
+};
+
+struct TxnPlace {
+    std::uint64_t block_number = 0;
+    std::uint32_t index = 0;
+};
+
+struct AccountProof {
+    std::vector<Bytes> account_proof;
+    Account account;
+    Bytes32 storage_root;
+    struct Slot {
+        Bytes32 key;
+        uint256 value;
+        std::vector<Bytes> proof;
+    };
+    std::vector<Slot> slots;
+};
+
+/// The state after one block. A View too: it can be executed on. Owned by one thread.
+class StateReader : public View {
+public:
+    /// Sticky: set once the store could not answer.
+    [[nodiscard]] virtual std::optional<Error> error() const = 0;
+    virtual Result<AccountProof> prove(const Address& address,
+                                       const std::vector<Bytes32>& keys) = 0;
+};
+
+class ChainReader {
+public:
+    virtual ~ChainReader() = default;
+    [[nodiscard]] virtual const ChainSpec& spec() const = 0;
+    [[nodiscard]] virtual BlockRef head(Head head) const = 0;
+    /// returns: none when there is no such block.
+    virtual Result<std::optional<Header>> header(std::uint64_t number) = 0;
+    virtual Result<std::optional<std::uint64_t>> number_of(const Bytes32& block_hash) = 0;
+    virtual Result<std::optional<StoredBlock>> block(std::uint64_t number) = 0;
+    virtual Result<std::optional<BlockReceipts>> receipts(std::uint64_t number) = 0;
+    virtual Result<std::optional<TxnPlace>> find_transaction(const Bytes32& hash) = 0;
+    /// returns: an error when the block is not there or its state was pruned.
+    virtual Result<std::unique_ptr<StateReader>> state(std::uint64_t number) = 0;
+    /// The context a transaction in the block after `number` would see, for calls and estimates.
+    virtual Result<BlockContext> context_of(std::uint64_t number) = 0;
+    virtual Bytes32 hash_of(std::uint64_t number) = 0;
+
+    /// Called after every change of a head, on the thread that made it; must not block.
+    using Listener = std::function<void()>;
+    virtual void on_new_head(Listener listener) = 0;
+};
+
+}  // namespace mezz::node
