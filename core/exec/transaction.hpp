@@ -45,6 +45,7 @@ enum class TxError : std::uint8_t {
     INSUFFICIENT_MAX_FEE_PER_BLOB_GAS,
     TYPE_4_TX_CONTRACT_CREATION,
     TYPE_4_EMPTY_AUTHORIZATION_LIST,
+    INVALID_SIGNATURE,  ///< no sender can be recovered, or s is above half the order (EIP-2).
     TYPE_NOT_SUPPORTED,  ///< blobs where the chain refuses them; deposits where none are allowed.
 };
 

@@ -11,6 +11,7 @@
 
 #include "core/spec/chain_spec.hpp"
 #include "core/state/journal.hpp"
+#include "core/vm/evm/code.hpp"
 #include "core/vm/evm/context.hpp"
 
 namespace mezz::evm {
@@ -127,14 +128,10 @@ private:
     std::unique_ptr<Machine> machine_;
 };
 
-/// Address a CREATE gives. spec: Yellow Paper (86).
-[[nodiscard]] Address create_address(const Address& sender, std::uint64_t nonce);
-/// Address a CREATE2 gives. spec: EIP-1014.
+/// Address a CREATE2 gives (CREATE's is `mezz::create_address`). spec: EIP-1014.
 [[nodiscard]] Address create2_address(const Address& sender, const Bytes32& salt,
                                       ByteView initcode);
 /// Whether `address` is a precompile in `rev`.
 [[nodiscard]] bool is_precompile(const Address& address, Revision rev) noexcept;
-/// The target of a delegation designator, nullopt for any other code. spec: EIP-7702.
-[[nodiscard]] std::optional<Address> delegation_target(ByteView code) noexcept;
 
 }  // namespace mezz::evm

@@ -1,0 +1,243 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "core/exec/block_executor.hpp"
+
+#include "core/exec/execution.hpp"
+
+namespace mezz::exec {
+namespace {
+
+/// spec: EIP-4788, EIP-2935.
+constexpr Address SYSTEM_ADDRESS = hex<Address>("0xfffffffffffffffffffffffffffffffffffffffe");
+constexpr Address BEACON_ROOTS = hex<Address>("0x000f3df6d732807ef1319fb7b8bb8522d0beac02");
+constexpr Address HISTORY_STORAGE = hex<Address>("0x0000f90827f1c53a10cb7a02335b175320002935");
+constexpr std::int64_t SYSTEM_CALL_GAS = 30'000'000;
+
+/// Slots of the L1Block predeploy. spec: OP Stack, "L1 Attributes Predeployed Contract", Ecotone.
+constexpr std::uint64_t L1_BASE_FEE_SLOT = 1;
+constexpr std::uint64_t L1_SCALARS_SLOT = 3;
+constexpr std::uint64_t L1_BLOB_BASE_FEE_SLOT = 7;
+
+}  // namespace
+
+struct BlockExecutor::Impl {
+    Impl(View& view, const ChainSpec& spec_, const BlockContext& block_, BlockHashes& hashes)
+        : spec(spec_),
+          block(block_),
+          journal(view, spec_.revision_at(block_.timestamp), load_le64(block_.parent_hash.data())),
+          machine(journal, spec_, block_, hashes),
+          max_blob_gas(spec_.blobs_at(block_.timestamp).max * GAS_PER_BLOB) {}
+
+    const ChainSpec& spec;
+    const BlockContext& block;
+    Journal journal;
+    evm::Evm machine;
+    std::uint64_t max_blob_gas;
+    std::uint64_t gas_used = 0;
+    std::uint64_t blob_gas_used = 0;
+
+    void system_call(const Address& contract, const Bytes32& input);
+    uint256 data_fee(const Transaction& txn);
+    std::expected<TxProperties, TxError> judge(const Transaction& txn, const Address& sender);
+    Receipt apply_valid(const Transaction& txn, const Address& sender, const TxProperties& p);
+    void pay(const Transaction& txn, AccountId sender, const TxProperties& p, std::uint64_t gas);
+    Receipt apply_deposit(const Transaction& txn);
+    bool run_deposit(const Transaction& txn, std::uint64_t& gas);
+    Receipt receipt(const Transaction& txn, bool success, std::uint64_t gas);
+};
+
+void BlockExecutor::Impl::system_call(const Address& contract, const Bytes32& input) {
+    if (!journal.has_code(journal.account(contract))) return;
+    journal.begin_transaction();
+    machine.set_transaction({SYSTEM_ADDRESS, {}, {}});
+    evm::Message m;
+    m.gas = SYSTEM_CALL_GAS;
+    m.sender = SYSTEM_ADDRESS;
+    m.recipient = m.code_address = contract;
+    m.input = input;
+    machine.execute(m);
+    journal.end_transaction();
+}
+
+uint256 BlockExecutor::Impl::data_fee(const Transaction& txn) {
+    if (!spec.is_rollup || !spec.rollup.charges_l1_data_fee) return {};
+    const AccountId l1_block = journal.account(spec.rollup.l1_block);
+    const auto read = [&](std::uint64_t slot) {
+        return journal.value(journal.slot(l1_block, to_bytes32(slot)));
+    };
+    return l1_data_fee(encode(txn), read(L1_BASE_FEE_SLOT), read(L1_BLOB_BASE_FEE_SLOT),
+                       read(L1_SCALARS_SLOT));
+}
+
+std::expected<TxProperties, TxError> BlockExecutor::Impl::judge(const Transaction& txn,
+                                                                const Address& sender) {
+    // Deposits may use more gas than the block has: they are bounded where they are queued.
+    const std::uint64_t gas_left = block.gas_limit > gas_used ? block.gas_limit - gas_used : 0;
+    const BlockRoom room{gas_left, max_blob_gas - blob_gas_used, machine.blob_base_fee()};
+    const AccountId id = journal.account(sender);
+    SenderState state{journal.nonce(id), journal.balance(id), journal.has_code(id)};
+    if (state.has_code && journal.revision() >= Revision::prague &&
+        evm::delegation_target(journal.code(id)))
+        state.has_code = false;
+    return validate(txn, state, spec, block, room, data_fee(txn));
+}
+
+Receipt BlockExecutor::Impl::receipt(const Transaction& txn, bool success, std::uint64_t gas) {
+    gas_used += gas;
+    Receipt r;
+    r.type = txn.type;
+    r.success = success;
+    r.cumulative_gas_used = gas_used;
+    r.logs = journal.take_logs();
+    for (const Log& log : r.logs) add_to_bloom(r.bloom, log);
+    return r;
+}
+
+/// Gives unused gas back and distributes the fees.
+/// spec: EIP-1559; OP Stack, "Exec Engine", "Fee Vaults".
+void BlockExecutor::Impl::pay(const Transaction& txn, AccountId sender, const TxProperties& p,
+                              std::uint64_t gas) {
+    journal.add_balance(sender, p.effective_gas_price * uint256{txn.gas_limit - gas});
+    journal.add_balance(journal.account(block.coinbase), p.priority_fee * uint256{gas});
+    if (!spec.is_rollup) return;
+    const RollupRules& rules = spec.rollup;
+    journal.add_balance(journal.account(rules.base_fee_vault), block.base_fee * uint256{gas});
+    if (rules.charges_l1_data_fee)
+        journal.add_balance(journal.account(rules.l1_fee_vault), p.l1_data_fee);
+}
+
+Receipt BlockExecutor::Impl::apply_valid(const Transaction& txn, const Address& sender,
+                                         const TxProperties& p) {
+    journal.begin_transaction();
+    const AccountId id = journal.account(sender);
+    const std::uint64_t blob_gas = txn.blob_hashes.size() * GAS_PER_BLOB;
+    journal.subtract_balance(id, p.effective_gas_price * uint256{txn.gas_limit} +
+                                     machine.blob_base_fee() * uint256{blob_gas} + p.l1_data_fee);
+    journal.set_nonce(id, txn.nonce + 1);
+    const Executed done = execute(journal, machine, spec, block,
+                                  {.sender = sender,
+                                   .to = txn.to,
+                                   .gas_limit = txn.gas_limit,
+                                   .gas = p.gas,
+                                   .gas_price = p.effective_gas_price,
+                                   .value = txn.value,
+                                   .data = txn.data,
+                                   .access_list = txn.access_list,
+                                   .authorizations = txn.authorizations,
+                                   .blob_hashes = txn.blob_hashes});
+    pay(txn, id, p, done.gas_used);
+    journal.end_transaction();
+    blob_gas_used += blob_gas;
+    return receipt(txn, done.result.status == evm::Status::success, done.gas_used);
+}
+
+/// The part of a deposit that can fail as a whole. returns: whether it succeeded.
+bool BlockExecutor::Impl::run_deposit(const Transaction& txn, std::uint64_t& gas) {
+    const AccountId sender = journal.account(txn.from);
+    const IntrinsicGas intrinsic = intrinsic_gas(txn, journal.revision());
+    const std::uint64_t max_initcode = traits(journal.revision()).max_initcode_size;
+    const std::uint64_t nonce = journal.nonce(sender);
+    if (nonce != ~std::uint64_t{0}) journal.set_nonce(sender, nonce + 1);
+    gas = txn.gas_limit;
+    if (txn.gas_limit < intrinsic.base || txn.gas_limit < intrinsic.floor ||
+        txn.gas_limit >> 63 != 0 || journal.balance(sender) < txn.value ||
+        (!txn.to && max_initcode != 0 && txn.data.size() > max_initcode))
+        return false;
+    const Executed done = execute(journal, machine, spec, block,
+                                  {.sender = txn.from,
+                                   .to = txn.to,
+                                   .gas_limit = txn.gas_limit,
+                                   .gas = intrinsic,
+                                   .gas_price = {},
+                                   .value = txn.value,
+                                   .data = txn.data,
+                                   .access_list = {},
+                                   .authorizations = {},
+                                   .blob_hashes = {}});
+    gas = done.gas_used;
+    return done.result.status == evm::Status::success;
+}
+
+/// spec: OP Stack, "Deposits", "Execution": the mint and the nonce survive any failure.
+Receipt BlockExecutor::Impl::apply_deposit(const Transaction& txn) {
+    journal.begin_transaction();
+    const AccountId sender = journal.account(txn.from);
+    const std::uint64_t nonce = journal.nonce(sender);
+    journal.add_balance(sender, txn.mint);
+    std::uint64_t gas = 0;
+    const bool success = run_deposit(txn, gas);
+    journal.end_transaction();
+    Receipt r = receipt(txn, success, gas);
+    r.deposit_nonce = nonce;
+    return r;
+}
+
+// --- public face ------------------------------------------------------------------------------
+
+BlockExecutor::BlockExecutor(View& view, const ChainSpec& spec, const BlockContext& block,
+                             BlockHashes& hashes)
+    : impl_(std::make_unique<Impl>(view, spec, block, hashes)) {}
+BlockExecutor::~BlockExecutor() = default;
+
+void BlockExecutor::begin() {
+    const Revision rev = impl_->journal.revision();
+    if (impl_->block.number == 0) return;
+    if (rev >= Revision::cancun) impl_->system_call(BEACON_ROOTS, impl_->block.parent_beacon_root);
+    if (rev >= Revision::prague) impl_->system_call(HISTORY_STORAGE, impl_->block.parent_hash);
+}
+
+std::expected<Receipt, TxError> BlockExecutor::apply(const Transaction& txn,
+                                                     const Address& sender) {
+    if (txn.type == TxType::deposit) {
+        if (!impl_->spec.is_rollup || !impl_->spec.rollup.allows_deposits)
+            return std::unexpected(TxError::TYPE_NOT_SUPPORTED);
+        return impl_->apply_deposit(txn);
+    }
+    const auto properties = impl_->judge(txn, sender);
+    if (!properties) return std::unexpected(properties.error());
+    return impl_->apply_valid(txn, sender, *properties);
+}
+
+std::expected<void, TxError> BlockExecutor::check(const Transaction& txn, const Address& sender) {
+    if (txn.type == TxType::deposit) {
+        if (impl_->spec.is_rollup && impl_->spec.rollup.allows_deposits) return {};
+        return std::unexpected(TxError::TYPE_NOT_SUPPORTED);
+    }
+    const auto properties = impl_->judge(txn, sender);
+    if (!properties) return std::unexpected(properties.error());
+    return {};
+}
+
+void BlockExecutor::credit(const Address& address, const uint256& amount_wei) {
+    impl_->journal.begin_transaction();
+    impl_->journal.add_balance(impl_->journal.account(address), amount_wei);
+    impl_->journal.end_transaction();
+}
+
+std::uint64_t BlockExecutor::gas_used() const noexcept {
+    return impl_->gas_used;
+}
+std::uint64_t BlockExecutor::blob_gas_used() const noexcept {
+    return impl_->blob_gas_used;
+}
+Diff BlockExecutor::finish() {
+    return impl_->journal.diff();
+}
+void BlockExecutor::set_observer(evm::Observer* observer) noexcept {
+    impl_->machine.set_observer(observer);
+}
+
+uint256 l1_data_fee(ByteView bytes, const uint256& base_fee_slot,
+                    const uint256& blob_base_fee_slot, const uint256& scalars_slot) noexcept {
+    std::uint64_t calldata_gas = 0;
+    for (const std::uint8_t b : bytes) calldata_gas += b == 0 ? 4 : 16;
+    // Solidity packs from the low end: sequenceNumber (8 bytes), then the two scalars (4 each).
+    const std::uint64_t scalars = scalars_slot.limb[1];
+    const uint256 blob_base_fee_scalar = scalars & 0xffffffff;
+    const uint256 base_fee_scalar = scalars >> 32;
+    const uint256 weighted = uint256{16} * base_fee_scalar * base_fee_slot +
+                             blob_base_fee_scalar * blob_base_fee_slot;
+    return uint256{calldata_gas} * weighted / uint256{16'000'000};
+}
+
+}  // namespace mezz::exec

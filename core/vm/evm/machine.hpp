@@ -1,0 +1,129 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Inside of the EVM: frames, their memory, and the loop that runs them. Not for other modules.
+///
+/// Instructions are functions that end in a tail call of the next one. A frame that makes a call
+/// returns to the loop in `Machine::execute`, which keeps the frames on a stack of its own.
+
+#include <memory>
+#include <vector>
+
+#include "core/vm/evm/evm.hpp"
+
+namespace mezz::evm {
+
+class Machine;
+struct Frame;
+struct Table;
+
+/// pc: the opcode; sp: one past the top of the stack; gas: what is left before the instruction.
+using Handler = void (*)(const std::uint8_t* pc, uint256* sp, std::int64_t gas, Frame* f,
+                         const Table* table);
+struct Table {
+    Handler at[256];
+};
+/// The instructions of a revision; `traced` ones report to the Observer first.
+const Table& instructions(Revision rev) noexcept;
+const Table& traced_instructions() noexcept;
+
+inline constexpr std::int32_t MAX_CALL_DEPTH = 1024;
+inline constexpr std::size_t STACK_LIMIT = 1024;
+
+/// Linear memory of a frame: zero where never written, a multiple of 32 bytes long.
+class Memory {
+public:
+    [[nodiscard]] std::uint8_t* data() noexcept { return data_.get(); }
+    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+    [[nodiscard]] std::uint8_t* at(std::uint64_t offset) noexcept { return data_.get() + offset; }
+    [[nodiscard]] ByteView view(std::uint64_t offset, std::uint64_t size) noexcept {
+        return size == 0 ? ByteView{} : ByteView{data_.get() + offset, size};
+    }
+    /// requires: bytes > size(), a multiple of 32.
+    void grow(std::uint64_t bytes);
+    /// Empties the memory; keeps the allocation unless it is large.
+    void reset() noexcept;
+
+private:
+    std::unique_ptr<std::uint8_t[]> data_;
+    std::uint64_t size_ = 0;
+    std::uint64_t capacity_ = 0;
+};
+
+/// A message that is being executed.
+struct Frame {
+    Machine* machine = nullptr;
+    uint256* stack = nullptr;
+    uint256* stack_end = nullptr;
+    const AnalysedCode* code = nullptr;
+    Memory memory;
+    Message message;
+    AccountId self{};
+    ByteView return_data;  ///< of the latest call; lives in the callee's frame.
+
+    // How the instructions left: suspended by a call, or halted.
+    bool calls = false;
+    Status status = Status::success;
+    const std::uint8_t* pc = nullptr;
+    uint256* sp = nullptr;
+    std::int64_t gas = 0;
+    ByteView output;  ///< in `memory`.
+
+    Message pending;  ///< while `calls`.
+    std::uint64_t pending_output_offset = 0;
+    std::uint64_t pending_output_size = 0;
+
+    Journal::Checkpoint checkpoint;
+    Address create_address;
+    bool is_create = false;
+    AnalysedCode initcode;
+    Bytes precompile_output;
+    std::unique_ptr<uint256[]> stack_memory;
+};
+
+/// What a message came to. `output` lives in the frame that ran it.
+struct Outcome {
+    Status status = Status::success;
+    std::int64_t gas_left = 0;
+    ByteView output;
+    Address create_address;
+};
+
+class Machine {
+public:
+    Machine(Journal& journal_, const ChainSpec& spec_, const BlockContext& block_,
+            BlockHashes& hashes_);
+
+    CallResult execute(const Message& message);
+
+    Journal& journal;
+    const ChainSpec& spec;
+    const BlockContext& block;
+    BlockHashes& hashes;
+    const Revision rev;
+    const uint256 blob_base_fee;
+    TxContext txn;
+    Observer* observer = nullptr;
+    bool unlimited_code_size = false;
+
+private:
+    /// returns: whether a frame was pushed; otherwise `out` is the result.
+    bool start(const Message& message, Outcome& out);
+    bool start_create(const Message& message, Outcome& out);
+    bool start_call(const Message& message, Outcome& out);
+    Outcome finish(Frame& frame);
+    void deploy(Frame& frame);
+    void resume(Frame& frame, const Outcome& out);
+    void run(Frame& frame);
+    Frame& push_frame(const Message& message);
+    const AnalysedCode& analysed(AccountId id);
+
+    std::vector<std::unique_ptr<Frame>> frames_;
+    std::size_t active_ = 0;
+    FlatIndex<Bytes32> code_index_;
+    StableVector<AnalysedCode, 16> codes_;
+    Bytes top_output_;
+};
+
+}  // namespace mezz::evm
