@@ -5,14 +5,17 @@ pragma solidity 0.8.30;
 /// @notice Minimal proxies (ERC-1167) with constant arguments behind their code: a game costs about 200 gas a byte of
 ///         arguments instead of a whole deployment.
 library Clone {
-    /// @notice CREATE gave no contract.
+    /// @notice The arguments are too long, or CREATE gave no contract.
     error CloneFailed();
 
     /// @notice Bytes of proxy code ahead of the arguments.
     uint256 private constant PROXY_BYTES = 45;
+    /// @notice Most bytes of arguments: proxy and arguments stay within every chain's MAX_CODE_SIZE (EIP-170).
+    uint256 private constant MAX_ARGS_BYTES = 24_576 - PROXY_BYTES;
 
     /// @notice Deploys a proxy of `implementation` that carries `args`.
     function create(address implementation, bytes memory args) internal returns (address clone) {
+        if (args.length > MAX_ARGS_BYTES) revert CloneFailed();
         // The loader returns everything behind its own 10 bytes: PUSH2 size, RETURNDATASIZE, DUP2, PUSH1 10,
         // RETURNDATASIZE, CODECOPY, RETURN.
         bytes memory code = abi.encodePacked(
