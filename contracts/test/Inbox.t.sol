@@ -66,11 +66,11 @@ contract InboxTest is Base {
         vm.expectEmit(address(inbox));
         emit Inbox.Enqueued(0, first, ALICE, uint64(block.timestamp));
         vm.prank(address(portal));
-        inbox.enqueue(ALICE, BOB, "one");
+        inbox.enqueue(ALICE, "one");
         pass(7);
         bytes32 second = itemAcc(first, 1, BOB, "two");
         vm.prank(address(portal));
-        inbox.enqueue(BOB, ALICE, "two");
+        inbox.enqueue(BOB, "two");
         assertEq(inbox.queueLength(), 2);
         assertEq(inbox.queueAcc(1), first);
         assertEq(inbox.queueAcc(2), second);
@@ -79,7 +79,7 @@ contract InboxTest is Base {
 
     function test_enqueue_notPortal_reverts() external {
         vm.expectRevert(Inbox.NotPortal.selector);
-        inbox.enqueue(ALICE, BOB, "");
+        inbox.enqueue(ALICE, "");
     }
 
     function test_views_outOfRange_reverts() external {
