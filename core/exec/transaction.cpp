@@ -90,18 +90,15 @@ Verdict check_type(const Transaction& txn, const ChainSpec& spec, Revision rev) 
 }
 
 /// spec: EIP-4844, EIP-7594.
-Verdict check_blobs(const Transaction& txn, Revision rev, const BlobParams& params,
-                    const BlockRoom& room) {
+Verdict check_blobs(const Transaction& txn, Revision rev, const BlockRoom& room) {
     if (!txn.to) return TYPE_3_TX_CONTRACT_CREATION;
     if (txn.blob_hashes.empty()) return TYPE_3_TX_ZERO_BLOBS;
-    std::uint64_t max_blobs = params.max;
-    if (const std::uint64_t cap = traits(rev).max_blobs_per_txn; cap != 0)
-        max_blobs = std::min(max_blobs, cap);
-    if (txn.blob_hashes.size() > max_blobs) return TYPE_3_TX_BLOB_COUNT_EXCEEDED;
-    for (const Bytes32& h : txn.blob_hashes)
-        if (h[0] != BLOB_HASH_VERSION) return TYPE_3_TX_INVALID_BLOB_VERSIONED_HASH;
     if (txn.blob_hashes.size() * GAS_PER_BLOB > room.blob_gas)
         return TYPE_3_TX_MAX_BLOB_GAS_ALLOWANCE_EXCEEDED;
+    const std::uint64_t cap = traits(rev).max_blobs_per_txn;
+    if (cap != 0 && txn.blob_hashes.size() > cap) return TYPE_3_TX_BLOB_COUNT_EXCEEDED;
+    for (const Bytes32& h : txn.blob_hashes)
+        if (h[0] != BLOB_HASH_VERSION) return TYPE_3_TX_INVALID_BLOB_VERSIONED_HASH;
     if (txn.max_fee_per_blob_gas < room.blob_base_fee) return INSUFFICIENT_MAX_FEE_PER_BLOB_GAS;
     return std::nullopt;
 }
@@ -174,8 +171,7 @@ std::expected<TxProperties, TxError> validate_stateless(const Transaction& txn,
     const Revision rev = spec.revision_at(block.timestamp);
     if (const Verdict v = check_type(txn, spec, rev)) return std::unexpected(*v);
     if (txn.type == TxType::blob)
-        if (const Verdict v = check_blobs(txn, rev, spec.blobs_at(block.timestamp), room))
-            return std::unexpected(*v);
+        if (const Verdict v = check_blobs(txn, rev, room)) return std::unexpected(*v);
     if (txn.type == TxType::set_code) {
         if (!txn.to) return std::unexpected(TYPE_4_TX_CONTRACT_CREATION);
         if (txn.authorizations.empty()) return std::unexpected(TYPE_4_EMPTY_AUTHORIZATION_LIST);
