@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "core/crypto/blake2f.hpp"
+#include "core/crypto/bls12_381.hpp"
 #include "core/crypto/bn254.hpp"
 #include "core/crypto/modexp.hpp"
 #include "core/crypto/p256.hpp"
@@ -104,6 +105,35 @@ TEST(precompile_vectors, blake2f) {
 }
 TEST(precompile_vectors, p256) {
     run("p256Verify.json", p256);
+}
+
+std::optional<Bytes> bls12_pairing(ByteView in) {
+    const auto result = crypto::bls12_pairing_check(in);
+    if (!result) return std::nullopt;
+    return word(*result);
+}
+TEST(precompile_vectors, bls12_381) {
+    struct Row {
+        std::vector<const char*> files;
+        Precompile precompile;
+    };
+    const Row rows[] = {
+        {{"blsG1Add.json", "fail-blsG1Add.json"},
+         [](ByteView in) { return bytes_of(crypto::bls12_g1_add(in)); }},
+        {{"blsG1Mul.json", "fail-blsG1Mul.json", "blsG1MultiExp.json", "fail-blsG1MultiExp.json"},
+         [](ByteView in) { return bytes_of(crypto::bls12_g1_msm(in)); }},
+        {{"blsG2Add.json", "fail-blsG2Add.json"},
+         [](ByteView in) { return bytes_of(crypto::bls12_g2_add(in)); }},
+        {{"blsG2Mul.json", "fail-blsG2Mul.json", "blsG2MultiExp.json", "fail-blsG2MultiExp.json"},
+         [](ByteView in) { return bytes_of(crypto::bls12_g2_msm(in)); }},
+        {{"blsPairing.json", "fail-blsPairing.json"}, bls12_pairing},
+        {{"blsMapG1.json", "fail-blsMapG1.json"},
+         [](ByteView in) { return bytes_of(crypto::bls12_map_fp_to_g1(in)); }},
+        {{"blsMapG2.json", "fail-blsMapG2.json"},
+         [](ByteView in) { return bytes_of(crypto::bls12_map_fp2_to_g2(in)); }},
+    };
+    for (const auto& row : rows)
+        for (const char* file : row.files) run(file, row.precompile);
 }
 
 }  // namespace

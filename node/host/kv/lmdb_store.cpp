@@ -1,0 +1,187 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/host/kv/lmdb_store.hpp"
+
+#include <fcntl.h>
+#include <lmdb.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace mezz::host {
+namespace {
+
+using node::Error;
+using node::Handling;
+using node::Result;
+using node::Table;
+
+/// units: bytes of address space, not of disk: the file grows as data does.
+constexpr std::size_t map_bytes = std::size_t{1} << 40;
+constexpr unsigned max_readers = 512;
+
+std::unexpected<Error> failure(int code, const char* what) {
+    // A full disk goes away when somebody frees space; everything else needs a look.
+    const bool full = code == ENOSPC || code == MDB_MAP_FULL;
+    return std::unexpected(Error{full ? Handling::retry : Handling::fatal,
+                                 std::string("database: ") + what + ": " + mdb_strerror(code) +
+                                     (full ? " (free disk space; nothing was lost)" : "")});
+}
+
+MDB_val view(ByteView b) {
+    return {b.size(), const_cast<std::uint8_t*>(b.data())};
+}
+ByteView view(const MDB_val& v) {
+    return {static_cast<const std::uint8_t*>(v.mv_data), v.mv_size};
+}
+
+using Tables = std::array<MDB_dbi, node::table_count>;
+
+class Transaction final : public node::KvWrite {
+public:
+    Transaction(MDB_txn* txn, const Tables& tables) : txn_(txn), tables_(tables) {}
+    ~Transaction() override {
+        if (txn_ != nullptr) mdb_txn_abort(txn_);
+    }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    Result<std::optional<ByteView>> get(Table table, ByteView key) override {
+        MDB_val k = view(key), v;
+        const int code = mdb_get(txn_, dbi(table), &k, &v);
+        if (code == MDB_NOTFOUND) return std::optional<ByteView>{};
+        if (code != 0) return failure(code, "get");
+        return std::optional(view(v));
+    }
+    Result<void> scan(Table table, ByteView from,
+                      const std::function<bool(ByteView, ByteView)>& visit) override {
+        MDB_cursor* cursor = nullptr;
+        if (const int code = mdb_cursor_open(txn_, dbi(table), &cursor); code != 0)
+            return failure(code, "cursor");
+        MDB_val k = view(from), v;
+        int code = mdb_cursor_get(cursor, &k, &v, from.empty() ? MDB_FIRST : MDB_SET_RANGE);
+        while (code == 0 && visit(view(k), view(v)))
+            code = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+        mdb_cursor_close(cursor);
+        if (code != 0 && code != MDB_NOTFOUND) return failure(code, "scan");
+        return {};
+    }
+    Result<void> put(Table table, ByteView key, ByteView value) override {
+        return put(table, key, value, 0);
+    }
+    Result<void> append(Table table, ByteView key, ByteView value) override {
+        return put(table, key, value, MDB_APPEND);
+    }
+    Result<void> erase(Table table, ByteView key) override {
+        MDB_val k = view(key);
+        const int code = mdb_del(txn_, dbi(table), &k, nullptr);
+        if (code != 0 && code != MDB_NOTFOUND) return failure(code, "erase");
+        return {};
+    }
+    Result<void> commit() override {
+        const int code = mdb_txn_commit(txn_);
+        txn_ = nullptr;
+        if (code != 0) return failure(code, "commit");
+        return {};
+    }
+
+private:
+    [[nodiscard]] MDB_dbi dbi(Table table) const {
+        return tables_[static_cast<std::size_t>(table)];
+    }
+    Result<void> put(Table table, ByteView key, ByteView value, unsigned flags) {
+        MDB_val k = view(key), v = view(value);
+        if (const int code = mdb_put(txn_, dbi(table), &k, &v, flags); code != 0)
+            return failure(code, "put");
+        return {};
+    }
+
+    MDB_txn* txn_;
+    const Tables& tables_;
+};
+
+class LmdbStore final : public node::KvStore {
+public:
+    LmdbStore(MDB_env* env, int lock) : env_(env), lock_(lock) {}
+    ~LmdbStore() override {
+        mdb_env_close(env_);
+        ::close(lock_);
+    }
+    LmdbStore(const LmdbStore&) = delete;
+    LmdbStore& operator=(const LmdbStore&) = delete;
+
+    Result<void> open_tables() {
+        MDB_txn* txn = nullptr;
+        if (const int code = mdb_txn_begin(env_, nullptr, 0, &txn); code != 0)
+            return failure(code, "begin");
+        for (std::size_t i = 0; i < tables_.size(); ++i) {
+            const std::string name = "t" + std::to_string(i);
+            if (const int code = mdb_dbi_open(txn, name.c_str(), MDB_CREATE, &tables_[i]);
+                code != 0) {
+                mdb_txn_abort(txn);
+                return failure(code, "open table");
+            }
+        }
+        if (const int code = mdb_txn_commit(txn); code != 0) return failure(code, "create tables");
+        return {};
+    }
+
+    Result<std::unique_ptr<node::KvRead>> read() override {
+        MDB_txn* txn = nullptr;
+        if (const int code = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn); code != 0)
+            return failure(code, "begin read");
+        return std::make_unique<Transaction>(txn, tables_);
+    }
+    Result<std::unique_ptr<node::KvWrite>> write() override {
+        MDB_txn* txn = nullptr;
+        if (const int code = mdb_txn_begin(env_, nullptr, 0, &txn); code != 0)
+            return failure(code, "begin write");
+        return std::make_unique<Transaction>(txn, tables_);
+    }
+    std::uint64_t size_bytes() override {
+        MDB_envinfo info;
+        MDB_stat stat;
+        mdb_env_info(env_, &info);
+        mdb_env_stat(env_, &stat);
+        return (info.me_last_pgno + 1) * stat.ms_psize;
+    }
+
+private:
+    MDB_env* env_;
+    int lock_;
+    Tables tables_{};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<node::KvStore>> open_lmdb(const std::filesystem::path& directory) {
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error) return node::fatal("state directory " + directory.string() + ": " + error.message());
+    // LMDB itself lets two processes write in turns; a chain must have one owner.
+    const int lock = ::open((directory / "owner.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (lock < 0)
+        return node::fatal("state directory " + directory.string() + " cannot be written");
+    if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        ::close(lock);
+        return node::fatal("state directory " + directory.string() +
+                           " is in use by another process; stop it or choose another --state");
+    }
+    MDB_env* env = nullptr;
+    int code = mdb_env_create(&env);
+    if (code == 0) code = mdb_env_set_mapsize(env, map_bytes);
+    if (code == 0) code = mdb_env_set_maxdbs(env, node::table_count);
+    if (code == 0) code = mdb_env_set_maxreaders(env, max_readers);
+    if (code == 0) code = mdb_env_open(env, directory.c_str(), MDB_NOTLS | MDB_NORDAHEAD, 0644);
+    if (code != 0) {
+        if (env != nullptr) mdb_env_close(env);
+        ::close(lock);
+        return failure(code, directory.c_str());
+    }
+    auto store = std::make_unique<LmdbStore>(env, lock);
+    if (auto opened = store->open_tables(); !opened) return std::unexpected(opened.error());
+    return store;
+}
+
+}  // namespace mezz::host
