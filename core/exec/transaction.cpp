@@ -90,12 +90,14 @@ Verdict check_type(const Transaction& txn, const ChainSpec& spec, Revision rev) 
 }
 
 /// spec: EIP-4844, EIP-7594.
-Verdict check_blobs(const Transaction& txn, Revision rev, const BlockRoom& room) {
+Verdict check_blobs(const Transaction& txn, Revision rev, const BlobParams& params,
+                    const BlockRoom& room) {
     if (!txn.to) return TYPE_3_TX_CONTRACT_CREATION;
     if (txn.blob_hashes.empty()) return TYPE_3_TX_ZERO_BLOBS;
+    const std::uint64_t cap = traits(rev).max_blobs_per_txn;
+    if (cap == 0 && txn.blob_hashes.size() > params.max) return TYPE_3_TX_BLOB_COUNT_EXCEEDED;
     if (txn.blob_hashes.size() * GAS_PER_BLOB > room.blob_gas)
         return TYPE_3_TX_MAX_BLOB_GAS_ALLOWANCE_EXCEEDED;
-    const std::uint64_t cap = traits(rev).max_blobs_per_txn;
     if (cap != 0 && txn.blob_hashes.size() > cap) return TYPE_3_TX_BLOB_COUNT_EXCEEDED;
     for (const Bytes32& h : txn.blob_hashes)
         if (h[0] != BLOB_HASH_VERSION) return TYPE_3_TX_INVALID_BLOB_VERSIONED_HASH;
@@ -171,7 +173,8 @@ std::expected<TxProperties, TxError> validate_stateless(const Transaction& txn,
     const Revision rev = spec.revision_at(block.timestamp);
     if (const Verdict v = check_type(txn, spec, rev)) return std::unexpected(*v);
     if (txn.type == TxType::blob)
-        if (const Verdict v = check_blobs(txn, rev, room)) return std::unexpected(*v);
+        if (const Verdict v = check_blobs(txn, rev, spec.blobs_at(block.timestamp), room))
+            return std::unexpected(*v);
     if (txn.type == TxType::set_code) {
         if (!txn.to) return std::unexpected(TYPE_4_TX_CONTRACT_CREATION);
         if (txn.authorizations.empty()) return std::unexpected(TYPE_4_EMPTY_AUTHORIZATION_LIST);

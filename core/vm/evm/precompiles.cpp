@@ -8,6 +8,7 @@
 #include "core/base/endian.hpp"
 #include "core/base/uint256.hpp"
 #include "core/crypto/blake2f.hpp"
+#include "core/crypto/bls12_381.hpp"
 #include "core/crypto/bn254.hpp"
 #include "core/crypto/modexp.hpp"
 #include "core/crypto/p256.hpp"
@@ -198,6 +199,86 @@ bool bn254_pairing(ByteView input, Bytes& out) {
     return true;
 }
 
+// --- BLS12-381 --------------------------------------------------------------------------------
+
+/// Discount of a multi-scalar multiplication of k pairs, in thousandths; entry k - 1.
+/// spec: EIP-2537, "Discount tables for G1 and G2 MSMs".
+constexpr std::uint16_t G1_DISCOUNT[128] = {
+    1000, 949, 848, 797, 764, 750, 738, 728, 719, 712, 705, 698, 692, 687, 682, 677, 673, 669, 665,
+    661,  658, 654, 651, 648, 645, 642, 640, 637, 635, 632, 630, 627, 625, 623, 621, 619, 617, 615,
+    613,  611, 609, 608, 606, 604, 603, 601, 599, 598, 596, 595, 593, 592, 591, 589, 588, 586, 585,
+    584,  582, 581, 580, 579, 577, 576, 575, 574, 573, 572, 570, 569, 568, 567, 566, 565, 564, 563,
+    562,  561, 560, 559, 558, 557, 556, 555, 554, 553, 552, 551, 550, 549, 548, 547, 547, 546, 545,
+    544,  543, 542, 541, 540, 540, 539, 538, 537, 536, 536, 535, 534, 533, 532, 532, 531, 530, 529,
+    528,  528, 527, 526, 525, 525, 524, 523, 522, 522, 521, 520, 520, 519};
+constexpr std::uint16_t G2_DISCOUNT[128] = {
+    1000, 1000, 923, 884, 855, 832, 812, 796, 782, 770, 759, 749, 740, 732, 724, 717, 711, 704, 699,
+    693,  688,  683, 679, 674, 670, 666, 663, 659, 655, 652, 649, 646, 643, 640, 637, 634, 632, 629,
+    627,  624,  622, 620, 618, 615, 613, 611, 609, 607, 606, 604, 602, 600, 598, 597, 595, 593, 592,
+    590,  589,  587, 586, 584, 583, 582, 580, 579, 578, 576, 575, 574, 573, 571, 570, 569, 568, 567,
+    566,  565,  563, 562, 561, 560, 559, 558, 557, 556, 555, 554, 553, 552, 552, 551, 550, 549, 548,
+    547,  546,  545, 545, 544, 543, 542, 541, 541, 540, 539, 538, 537, 537, 536, 535, 535, 534, 533,
+    532,  532,  531, 530, 530, 529, 528, 528, 527, 526, 526, 525, 524, 524};
+
+std::uint64_t msm_gas(std::uint64_t pairs, std::uint64_t each, const std::uint16_t* discount) {
+    if (pairs == 0) return 0;
+    return pairs * each * discount[std::min<std::uint64_t>(pairs, 128) - 1] / 1000;
+}
+/// spec: EIP-2537, "Gas schedule".
+std::uint64_t bls12_g1_add_gas(ByteView, Revision) {
+    return 375;
+}
+std::uint64_t bls12_g1_msm_gas(ByteView input, Revision) {
+    return msm_gas(input.size() / 160, 12000, G1_DISCOUNT);
+}
+std::uint64_t bls12_g2_add_gas(ByteView, Revision) {
+    return 600;
+}
+std::uint64_t bls12_g2_msm_gas(ByteView input, Revision) {
+    return msm_gas(input.size() / 288, 22500, G2_DISCOUNT);
+}
+std::uint64_t bls12_pairing_gas(ByteView input, Revision) {
+    return 37700 + 32600 * (input.size() / 384);
+}
+std::uint64_t bls12_map_fp_gas(ByteView, Revision) {
+    return 5500;
+}
+std::uint64_t bls12_map_fp2_gas(ByteView, Revision) {
+    return 23800;
+}
+
+template <class Result>
+bool take(const Result& result, Bytes& out) {
+    if (!result) return false;
+    out = to_bytes(*result);
+    return true;
+}
+bool bls12_g1_add(ByteView input, Bytes& out) {
+    return take(crypto::bls12_g1_add(input), out);
+}
+bool bls12_g1_msm(ByteView input, Bytes& out) {
+    return take(crypto::bls12_g1_msm(input), out);
+}
+bool bls12_g2_add(ByteView input, Bytes& out) {
+    return take(crypto::bls12_g2_add(input), out);
+}
+bool bls12_g2_msm(ByteView input, Bytes& out) {
+    return take(crypto::bls12_g2_msm(input), out);
+}
+bool bls12_pairing(ByteView input, Bytes& out) {
+    const auto verdict = crypto::bls12_pairing_check(input);
+    if (!verdict) return false;
+    out.assign(32, 0);
+    out[31] = *verdict ? 1 : 0;
+    return true;
+}
+bool bls12_map_fp(ByteView input, Bytes& out) {
+    return take(crypto::bls12_map_fp_to_g1(input), out);
+}
+bool bls12_map_fp2(ByteView input, Bytes& out) {
+    return take(crypto::bls12_map_fp2_to_g2(input), out);
+}
+
 // --- P-256 ------------------------------------------------------------------------------------
 
 /// spec: EIP-7951.
@@ -239,6 +320,13 @@ constexpr Precompile TABLE[] = {
     {0x07, Revision::byzantium, bn254_mul_gas, bn254_mul},
     {0x08, Revision::byzantium, bn254_pairing_gas, bn254_pairing},
     {0x09, Revision::istanbul, blake2f_gas, blake2f},
+    {0x0b, Revision::prague, bls12_g1_add_gas, bls12_g1_add},
+    {0x0c, Revision::prague, bls12_g1_msm_gas, bls12_g1_msm},
+    {0x0d, Revision::prague, bls12_g2_add_gas, bls12_g2_add},
+    {0x0e, Revision::prague, bls12_g2_msm_gas, bls12_g2_msm},
+    {0x0f, Revision::prague, bls12_pairing_gas, bls12_pairing},
+    {0x10, Revision::prague, bls12_map_fp_gas, bls12_map_fp},
+    {0x11, Revision::prague, bls12_map_fp2_gas, bls12_map_fp2},
     {0x100, Revision::osaka, p256_verify_gas, p256_verify},
 };
 
