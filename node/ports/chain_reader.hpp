@@ -78,7 +78,7 @@ public:
     virtual Result<std::optional<TxnPlace>> find_transaction(const Bytes32& hash) = 0;
     /// returns: an error when the block is not there or its state was pruned.
     virtual Result<std::unique_ptr<StateReader>> state(std::uint64_t number) = 0;
-    /// The context a transaction in the block after `number` would see, for calls and estimates.
+    /// What a call or estimate on block `number` sees as its block.
     virtual Result<BlockContext> context_of(std::uint64_t number) = 0;
     virtual Bytes32 hash_of(std::uint64_t number) = 0;
 

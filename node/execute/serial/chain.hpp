@@ -1,0 +1,147 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// One chain: its store, its head state, and the one way a block is added to it.
+///
+/// The sequencer, the derivation and the embedded parent all make blocks here:
+///
+///     auto builder = chain.begin(plan);            // system calls, leading transactions
+///     builder->apply(txn) ...                      // any number
+///     chain.seal(std::move(builder), note);        // root, header, one crash-safe commit
+///
+/// Blocks are made by one thread; the ChainReader side is thread-safe. A block exists once its
+/// commit returned: after a crash the chain is at the last such block.
+
+#include <atomic>
+#include <mutex>
+
+#include "core/derive/block.hpp"
+#include "node/execute/store/records.hpp"
+#include "node/ports/chain_reader.hpp"
+#include "node/ports/kv.hpp"
+
+namespace mezz::node {
+
+/// The state a chain is born with. Balances in wei.
+struct GenesisAccount {
+    Address address;
+    std::uint64_t nonce = 0;
+    uint256 balance;
+    Bytes code;
+    std::vector<std::pair<Bytes32, uint256>> storage;
+};
+
+/// Root of a genesis state, without keeping it.
+Bytes32 genesis_state_root(const std::vector<GenesisAccount>& accounts);
+/// Root of the message passer's storage in it.
+Bytes32 genesis_withdrawals_root(const std::vector<GenesisAccount>& accounts);
+
+struct ChainOptions {
+    ChainSpec spec;
+    /// The header of block 0; its state root must be that of `accounts`.
+    Header genesis;
+    std::vector<GenesisAccount> accounts;
+    Bytes genesis_note;
+    /// units: nodes. Trie nodes kept in memory between blocks.
+    std::size_t max_cached_nodes = 400'000;
+    /// units: entries. Accounts and slots kept in memory between blocks.
+    std::size_t max_cached_values = 1'000'000;
+};
+
+/// What a block starts from.
+struct BlockPlan {
+    BlockContext context;
+    std::vector<Transaction> leading;  ///< deposits: always included
+};
+
+class HeadState;
+
+class Chain final : public ChainReader {
+public:
+    /// Opens a chain, or makes block 0 in an empty store. Keeps a reference to `store`.
+    /// errors: fatal when the store belongs to another chain or another version.
+    static Result<std::unique_ptr<Chain>> open(KvStore& store, ChainOptions options);
+    ~Chain() override;
+
+    /// A block being made. Dropped without seal, it leaves no trace.
+    class Builder {
+    public:
+        ~Builder();
+        /// On error nothing changed.
+        std::expected<void, exec::TxError> apply(const Transaction& txn, const Address& sender,
+                                                 const Bytes32& hash);
+        [[nodiscard]] std::uint64_t gas_used() const;
+        [[nodiscard]] std::size_t count() const { return body_.size(); }
+        [[nodiscard]] const BlockContext& context() const { return context_; }
+
+    private:
+        friend class Chain;
+        Builder() = default;
+        std::unique_ptr<BlockHashes> hashes_;
+        std::unique_ptr<View> view_;
+        std::unique_ptr<exec::BlockExecutor> executor_;
+        BlockContext context_;
+        std::vector<BodyItem> body_;
+        std::vector<Receipt> receipts_;
+        Bloom bloom_;
+    };
+
+    /// requires: plan.context is for the block after the head.
+    Result<std::unique_ptr<Builder>> begin(const BlockPlan& plan);
+    /// Commits the block as the new unsafe head.
+    Result<HeaderRecord> seal(std::unique_ptr<Builder> builder, ByteView note);
+
+    /// Forgets the blocks after `number`. returns: their transactions that were not deposits, in
+    /// order, so that they can be ordered again.
+    Result<std::vector<BodyItem>> rollback(std::uint64_t number);
+
+    /// Moves the safe or finalised head; `notes` are rows of the caller kept in the same commit.
+    Result<void> set_heads(std::uint64_t safe, std::uint64_t finalized);
+    Result<void> put_meta(std::string_view name, ByteView value);
+    Result<std::optional<Bytes>> meta(std::string_view name);
+    Result<void> put_entry(std::uint64_t index, ByteView value);
+    Result<std::optional<Bytes>> entry(std::uint64_t index);
+    Result<void> erase_entries_from(std::uint64_t index);
+
+    Result<std::optional<HeaderRecord>> record(std::uint64_t number);
+    Result<std::optional<std::vector<BodyItem>>> body(std::uint64_t number);
+
+    // ChainReader
+    [[nodiscard]] const ChainSpec& spec() const override { return options_.spec; }
+    [[nodiscard]] BlockRef head(Head head) const override;
+    Result<std::optional<Header>> header(std::uint64_t number) override;
+    Result<std::optional<std::uint64_t>> number_of(const Bytes32& block_hash) override;
+    Result<std::optional<StoredBlock>> block(std::uint64_t number) override;
+    Result<std::optional<BlockReceipts>> receipts(std::uint64_t number) override;
+    Result<std::optional<TxnPlace>> find_transaction(const Bytes32& hash) override;
+    Result<std::unique_ptr<StateReader>> state(std::uint64_t number) override;
+    Result<BlockContext> context_of(std::uint64_t number) override;
+    Bytes32 hash_of(std::uint64_t number) override;
+    void on_new_head(Listener listener) override;
+
+    /// The account at the unsafe head, for the pool: from memory where possible. Thread-safe.
+    Result<Account> head_account(const Address& address);
+    [[nodiscard]] std::uint64_t size_bytes() { return store_.size_bytes(); }
+
+private:
+    Chain(KvStore& store, ChainOptions options);
+    Result<void> load();
+    Result<void> create();
+    Result<void> reload_head_state();
+    void publish(const HeaderRecord& head);
+    Header make_header(const Builder& builder, const Bytes32& state_root,
+                       const Bytes32& withdrawals_root);
+
+    KvStore& store_;
+    ChainOptions options_;
+    HeaderRecord head_;  ///< owned by the block-making thread
+    std::uint64_t next_locator_ = 1;
+    std::unique_ptr<HeadState> head_state_;
+
+    mutable std::mutex mutex_;  ///< guards the published heads and listeners
+    BlockRef unsafe_, safe_, finalized_;
+    std::vector<Listener> listeners_;
+};
+
+}  // namespace mezz::node

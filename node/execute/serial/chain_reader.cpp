@@ -1,0 +1,155 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+// The reading half of Chain: every answer comes from a read transaction of its own.
+#include "core/codec/byte_reader.hpp"
+#include "node/execute/serial/chain.hpp"
+#include "node/execute/serial/head_state.hpp"
+#include "node/execute/serial/stored_state.hpp"
+
+namespace mezz::node {
+namespace {
+
+template <class Decode>
+auto read_row(KvStore& store, Table table, std::uint64_t number, const char* what, Decode decode)
+    -> Result<decltype(decode(ByteView{}))> {
+    auto rows = store.read();
+    if (!rows) return std::unexpected(rows.error());
+    const auto row = (*rows)->get(table, number_key(number));
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return decltype(decode(ByteView{})){};
+    auto decoded = decode(**row);
+    if (!decoded)
+        return fatal(std::string("database: ") + what + " of block " + std::to_string(number) +
+                     " is damaged; restore from a snapshot");
+    return decoded;
+}
+
+}  // namespace
+
+BlockRef Chain::head(Head head) const {
+    const std::scoped_lock lock(mutex_);
+    switch (head) {
+        case Head::unsafe:
+            return unsafe_;
+        case Head::safe:
+            return safe_;
+        case Head::finalized:
+            return finalized_;
+    }
+    return unsafe_;
+}
+
+Result<std::optional<HeaderRecord>> Chain::record(std::uint64_t number) {
+    return read_row(store_, Table::headers, number, "header", decode_header_record);
+}
+
+Result<std::optional<std::vector<BodyItem>>> Chain::body(std::uint64_t number) {
+    return read_row(store_, Table::bodies, number, "body", decode_body);
+}
+
+Result<std::optional<Header>> Chain::header(std::uint64_t number) {
+    auto r = record(number);
+    if (!r) return std::unexpected(r.error());
+    return *r ? std::optional(std::move((*r)->header)) : std::nullopt;
+}
+
+Result<std::optional<std::uint64_t>> Chain::number_of(const Bytes32& block_hash) {
+    auto rows = store_.read();
+    if (!rows) return std::unexpected(rows.error());
+    const auto row = (*rows)->get(Table::block_numbers, block_hash);
+    if (!row) return std::unexpected(row.error());
+    if (!*row || (*row)->size() != 8) return std::optional<std::uint64_t>{};
+    return std::optional(load_be64((*row)->data()));
+}
+
+Result<std::optional<StoredBlock>> Chain::block(std::uint64_t number) {
+    auto r = record(number);
+    if (!r) return std::unexpected(r.error());
+    if (!*r) return std::optional<StoredBlock>{};
+    auto items = body(number);
+    if (!items) return std::unexpected(items.error());
+    if (!*items) return std::optional<StoredBlock>{};
+    StoredBlock out;
+    out.header = std::move((*r)->header);
+    out.hash = (*r)->hash;
+    out.size_bytes = (*r)->size_bytes;
+    for (auto& item : **items) {
+        out.transactions.push_back(std::move(item.txn));
+        out.transaction_hashes.push_back(item.hash);
+        out.senders.push_back(item.sender);
+    }
+    return std::optional(std::move(out));
+}
+
+Result<std::optional<BlockReceipts>> Chain::receipts(std::uint64_t number) {
+    auto r = read_row(store_, Table::receipts, number, "receipts", decode_receipts);
+    if (!r) return std::unexpected(r.error());
+    if (!*r) return std::optional<BlockReceipts>{};
+    return std::optional(BlockReceipts{std::move(**r)});
+}
+
+Result<std::optional<TxnPlace>> Chain::find_transaction(const Bytes32& hash) {
+    auto rows = store_.read();
+    if (!rows) return std::unexpected(rows.error());
+    const auto row = (*rows)->get(Table::txn_places, hash);
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return std::optional<TxnPlace>{};
+    ByteReader in(**row);
+    const ByteView number = in.take(8);
+    const std::uint64_t index = in.varint();
+    if (!in.ok()) return fatal("database: transaction index is damaged");
+    return std::optional(TxnPlace{load_be64(number.data()), static_cast<std::uint32_t>(index)});
+}
+
+Result<std::unique_ptr<StateReader>> Chain::state(std::uint64_t number) {
+    auto rows = store_.read();
+    if (!rows) return std::unexpected(rows.error());
+    const auto row = (*rows)->get(Table::headers, number_key(number));
+    if (!row) return std::unexpected(row.error());
+    const auto header = *row ? decode_header_record(**row) : std::nullopt;
+    if (!header) return retry("header not found: block " + std::to_string(number));
+    return std::make_unique<StoredState>(std::move(*rows), header->state_root);
+}
+
+Result<BlockContext> Chain::context_of(std::uint64_t number) {
+    const auto r = record(number);
+    if (!r) return std::unexpected(r.error());
+    if (!*r) return retry("header not found: block " + std::to_string(number));
+    const Header& h = (*r)->header;
+    BlockContext c;
+    c.number = h.number;
+    c.timestamp = h.timestamp;
+    c.gas_limit = h.gas_limit;
+    c.base_fee = h.base_fee_per_gas.value_or(uint256{});
+    c.coinbase = h.coinbase;
+    c.prev_randao = h.prev_randao;
+    c.excess_blob_gas = h.excess_blob_gas.value_or(0);
+    c.parent_hash = h.parent_hash;
+    c.parent_beacon_root = h.parent_beacon_block_root.value_or(Bytes32{});
+    return c;
+}
+
+Bytes32 Chain::hash_of(std::uint64_t number) {
+    const auto r = record(number);
+    return r && *r ? (*r)->hash : Bytes32{};
+}
+
+void Chain::on_new_head(Listener listener) {
+    const std::scoped_lock lock(mutex_);
+    listeners_.push_back(std::move(listener));
+}
+
+Result<Account> Chain::head_account(const Address& address) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (const auto cached = head_state_->cached_account(address))
+            return cached->value_or(Account{});
+    }
+    auto reader = state(head(Head::unsafe).number);
+    if (!reader) return std::unexpected(reader.error());
+    const auto account = (*reader)->account(address);
+    if (const auto e = (*reader)->error()) return std::unexpected(*e);
+    return account.value_or(Account{});
+}
+
+}  // namespace mezz::node

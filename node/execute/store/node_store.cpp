@@ -1,0 +1,52 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/execute/store/node_store.hpp"
+
+#include "core/base/endian.hpp"
+#include "node/execute/store/records.hpp"
+
+namespace mezz::node {
+
+std::unique_ptr<trie::Node> StoredNodes::load(const trie::NodeRef& ref) {
+    std::uint8_t key[8];
+    store_be64(key, ref.locator);
+    const auto row = rows_.get(Table::nodes, key);
+    if (!row) {
+        if (!error_) error_ = row.error();
+        return nullptr;
+    }
+    if (!*row || (*row)->size() < 2) {
+        if (!error_)
+            error_ = Error{Handling::fatal, "database: trie node " + std::to_string(ref.locator) +
+                                                " is missing; restore from a snapshot"};
+        return nullptr;
+    }
+    const ByteView record = **row;
+    const std::size_t rlp_bytes = static_cast<std::size_t>(record[0] | record[1] << 8);
+    if (record.size() < 2 + rlp_bytes) return nullptr;
+    std::uint64_t locators[17];
+    std::size_t count = 0;
+    for (std::size_t at = 2 + rlp_bytes; at + 8 <= record.size() && count < 17; at += 8)
+        locators[count++] = load_le64(record.data() + at);
+    return trie::decode_node(record.subspan(2, rlp_bytes), std::span(locators, count));
+}
+
+std::uint64_t NodeWriter::store(const Bytes32&, ByteView rlp,
+                                std::span<const std::uint64_t> locators) {
+    record_.clear();
+    record_.push_back(static_cast<std::uint8_t>(rlp.size()));
+    record_.push_back(static_cast<std::uint8_t>(rlp.size() >> 8));
+    append(record_, rlp);
+    for (const auto locator : locators) {
+        std::uint8_t b[8];
+        store_le64(b, locator);
+        append(record_, b);
+    }
+    std::uint8_t key[8];
+    store_be64(key, next_locator_);
+    if (auto done = rows_.append(Table::nodes, key, record_); !done && !error_)
+        error_ = done.error();
+    return next_locator_++;
+}
+
+}  // namespace mezz::node
