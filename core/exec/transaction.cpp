@@ -94,14 +94,13 @@ Verdict check_blobs(const Transaction& txn, Revision rev, const BlobParams& para
                     const BlockRoom& room) {
     if (!txn.to) return TYPE_3_TX_CONTRACT_CREATION;
     if (txn.blob_hashes.empty()) return TYPE_3_TX_ZERO_BLOBS;
-    std::uint64_t max_blobs = params.max;
-    if (const std::uint64_t cap = traits(rev).max_blobs_per_txn; cap != 0)
-        max_blobs = std::min(max_blobs, cap);
-    if (txn.blob_hashes.size() > max_blobs) return TYPE_3_TX_BLOB_COUNT_EXCEEDED;
-    for (const Bytes32& h : txn.blob_hashes)
-        if (h[0] != BLOB_HASH_VERSION) return TYPE_3_TX_INVALID_BLOB_VERSIONED_HASH;
+    const std::uint64_t cap = traits(rev).max_blobs_per_txn;
+    if (cap == 0 && txn.blob_hashes.size() > params.max) return TYPE_3_TX_BLOB_COUNT_EXCEEDED;
     if (txn.blob_hashes.size() * GAS_PER_BLOB > room.blob_gas)
         return TYPE_3_TX_MAX_BLOB_GAS_ALLOWANCE_EXCEEDED;
+    if (cap != 0 && txn.blob_hashes.size() > cap) return TYPE_3_TX_BLOB_COUNT_EXCEEDED;
+    for (const Bytes32& h : txn.blob_hashes)
+        if (h[0] != BLOB_HASH_VERSION) return TYPE_3_TX_INVALID_BLOB_VERSIONED_HASH;
     if (txn.max_fee_per_blob_gas < room.blob_base_fee) return INSUFFICIENT_MAX_FEE_PER_BLOB_GAS;
     return std::nullopt;
 }

@@ -8,6 +8,8 @@
 namespace mezz::exec {
 namespace {
 
+constexpr std::uint64_t WEI_PER_GWEI = 1'000'000'000;
+
 /// spec: Yellow Paper, Appendix F; EIP-2 (low s since Homestead).
 std::optional<Address> sender_of(const Transaction& txn, Revision rev) {
     if (txn.type == TxType::deposit) return txn.from;
@@ -43,7 +45,8 @@ BlockOutput transition(View& view, const BlockInput& input, const ChainSpec& spe
         out.receipts.push_back(std::move(*receipt));
         out.included.push_back(i);
     }
-    for (const Withdrawal& w : input.withdrawals) executor.credit(w.address, w.amount_wei);
+    for (const Withdrawal& w : input.withdrawals)
+        executor.credit(w.address, uint256{w.amount_gwei} * uint256{WEI_PER_GWEI});
     out.gas_used = executor.gas_used();
     out.blob_gas_used = executor.blob_gas_used();
     out.diff = executor.finish();

@@ -8,14 +8,9 @@
 /// equal bytes. It is total: any list of transactions gives a result.
 
 #include "core/exec/block_executor.hpp"
+#include "core/types/withdrawal.hpp"
 
 namespace mezz::exec {
-
-/// Balance that appears without a transaction. units: wei. spec: EIP-4895 (1 Gwei = 10^9 wei).
-struct Withdrawal {
-    Address address;
-    uint256 amount_wei;
-};
 
 struct BlockInput {
     BlockContext context;

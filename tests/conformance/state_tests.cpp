@@ -1,0 +1,338 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Runs official state tests: one transaction on a small state, judged by state root and logs.
+///
+///     mezz-conformance state-tests PATH... [--fork F] [--filter S] [--jobs N] [--skip-slow]
+
+#include "tests/conformance/state_tests.hpp"
+
+#include <cstdio>
+
+#include "core/crypto/keccak.hpp"
+#include "core/crypto/secp256k1.hpp"
+#include "core/exec/block_executor.hpp"
+#include "core/state/memory_view.hpp"
+
+namespace mezz::conformance {
+namespace {
+
+using simdjson::dom::element;
+
+/// Cases that only measure patience.
+constexpr std::string_view SLOW[] = {"CALLBlake2f_MaxRounds", "Call50000_sha256",
+                                     "static_Call50000_sha256"};
+
+/// The hash of an ancestor in state tests: keccak256 of its number in decimal.
+class NumberHashes final : public BlockHashes {
+public:
+    Bytes32 hash(std::uint64_t number) override {
+        const std::string text = std::to_string(number);
+        return crypto::keccak256(
+            {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    }
+};
+
+std::optional<element> field(element e, const char* key) {
+    element out;
+    if (e[key].get(out) != simdjson::SUCCESS || out.is_null()) return std::nullopt;
+    return out;
+}
+template <class T, class Parse>
+bool read(element e, const char* key, T& out, Parse parse) {
+    const auto found = field(e, key);
+    if (!found) return true;  // absent keeps the default
+    const auto value = parse(*found);
+    if (!value) return false;
+    out = *value;
+    return true;
+}
+
+MemoryView parse_state(element pre) {
+    MemoryView state;
+    simdjson::dom::object accounts;
+    if (pre.get(accounts) != simdjson::SUCCESS) return state;
+    for (const auto [address_text, account] : accounts) {
+        const auto address = fixed_from_hex<Address>(address_text);
+        if (!address) continue;
+        std::vector<std::pair<Bytes32, uint256>> storage;
+        simdjson::dom::object slots;
+        if (account["storage"].get(slots) == simdjson::SUCCESS) {
+            for (const auto [key_text, value] : slots) {
+                std::string key(key_text.substr(2));
+                key.insert(0, 64 - key.size(), '0');
+                storage.emplace_back(*fixed_from_hex<Bytes32>(key),
+                                     parse_u256(value).value_or(uint256{}));
+            }
+        }
+        state.set(*address, parse_u64(account["nonce"]).value_or(0),
+                  parse_u256(account["balance"]).value_or(uint256{}),
+                  parse_bytes(account["code"]).value_or(Bytes{}), storage);
+    }
+    return state;
+}
+
+BlockContext parse_environment(element env, Revision rev) {
+    BlockContext block;
+    read(env, "currentNumber", block.number, parse_u64);
+    read(env, "currentTimestamp", block.timestamp, parse_u64);
+    read(env, "currentGasLimit", block.gas_limit, parse_u64);
+    read(env, "currentCoinbase", block.coinbase, parse_fixed<Address>);
+    if (rev >= Revision::london) {
+        block.base_fee = 10;
+        read(env, "currentBaseFee", block.base_fee, parse_u256);
+    }
+    const auto word = [](element e) -> std::optional<Bytes32> {
+        const auto value = parse_u256(e);
+        if (!value) return std::nullopt;
+        return to_bytes32(*value);
+    };
+    read(env, rev >= Revision::paris ? "currentRandom" : "currentDifficulty", block.prev_randao,
+         word);
+    read(env, "currentExcessBlobGas", block.excess_blob_gas, parse_u64);
+    return block;
+}
+
+ChainSpec parse_spec(element test, Revision rev, std::string_view fork) {
+    ChainSpec spec;
+    spec.revisions = {{0, rev}};
+    const auto config = field(test, "config");
+    if (!config) return spec;
+    read(*config, "chainid", spec.chain_id, parse_u64);
+    if (const auto schedule = field(*config, "blobSchedule")) {
+        if (const auto entry = field(*schedule, std::string(fork).c_str())) {
+            BlobParams params;
+            if (read(*entry, "target", params.target, parse_u64) &&
+                read(*entry, "max", params.max, parse_u64) &&
+                read(*entry, "baseFeeUpdateFraction", params.update_fraction, parse_u64))
+                spec.blobs = {{0, params}};
+        }
+    }
+    return spec;
+}
+
+bool parse_access_list(element list, std::vector<AccessEntry>& out) {
+    for (const element item : list) {
+        AccessEntry entry;
+        const auto address = parse_fixed<Address>(item["address"]);
+        if (!address) return false;
+        entry.address = *address;
+        for (const element key : item["storageKeys"]) {
+            const auto value = parse_fixed<Bytes32>(key);
+            if (!value) return false;
+            entry.storage_keys.push_back(*value);
+        }
+        out.push_back(std::move(entry));
+    }
+    return true;
+}
+
+bool parse_authorizations(element list, std::vector<Authorization>& out) {
+    for (const element item : list) {
+        Authorization a;
+        if (!read(item, "chainId", a.chain_id, parse_u256) ||
+            !read(item, "address", a.address, parse_fixed<Address>) ||
+            !read(item, "nonce", a.nonce, parse_u64) || !read(item, "r", a.r, parse_u256) ||
+            !read(item, "s", a.s, parse_u256))
+            return false;
+        if (!read(item, field(item, "yParity") ? "yParity" : "v", a.y_parity, parse_u64))
+            return false;
+        out.push_back(a);
+    }
+    return true;
+}
+
+/// returns: false when a field is not a value a transaction can carry.
+bool parse_transaction(element json, element indexes, const ChainSpec& spec, Transaction& txn) {
+    std::uint64_t data_index = 0, gas_index = 0, value_index = 0;
+    (void)indexes["data"].get(data_index);
+    (void)indexes["gas"].get(gas_index);
+    (void)indexes["value"].get(value_index);
+    const auto data = parse_bytes(json["data"].at(data_index));
+    const auto gas = parse_u64(json["gasLimit"].at(gas_index));
+    const auto value = parse_u256(json["value"].at(value_index));
+    if (!data || !gas || !value) return false;
+    txn.data = *data;
+    txn.gas_limit = *gas;
+    txn.value = *value;
+    if (!read(json, "nonce", txn.nonce, parse_u64)) return false;
+    std::string_view to;
+    if (json["to"].get(to) == simdjson::SUCCESS && !to.empty())
+        txn.to = fixed_from_hex<Address>(to);
+
+    if (const auto price = field(json, "gasPrice")) {
+        const auto fee = parse_u256(*price);
+        if (!fee) return false;
+        txn.max_fee_per_gas = txn.max_priority_fee_per_gas = *fee;
+    }
+    if (const auto lists = field(json, "accessLists")) {
+        element list;
+        if (lists->at(data_index).get(list) == simdjson::SUCCESS && !list.is_null()) {
+            txn.type = TxType::access_list;
+            if (!parse_access_list(list, txn.access_list)) return false;
+        }
+    }
+    if (field(json, "maxFeePerGas")) {
+        txn.type = TxType::dynamic_fee;
+        if (!read(json, "maxFeePerGas", txn.max_fee_per_gas, parse_u256) ||
+            !read(json, "maxPriorityFeePerGas", txn.max_priority_fee_per_gas, parse_u256))
+            return false;
+    }
+    if (const auto hashes = field(json, "blobVersionedHashes")) {
+        txn.type = TxType::blob;
+        for (const element hash : *hashes) {
+            const auto value32 = parse_fixed<Bytes32>(hash);
+            if (!value32) return false;
+            txn.blob_hashes.push_back(*value32);
+        }
+        if (!read(json, "maxFeePerBlobGas", txn.max_fee_per_blob_gas, parse_u256)) return false;
+    } else if (field(json, "maxFeePerBlobGas")) {
+        txn.type = TxType::blob;
+        if (!read(json, "maxFeePerBlobGas", txn.max_fee_per_blob_gas, parse_u256)) return false;
+    }
+    if (const auto list = field(json, "authorizationList")) {
+        txn.type = TxType::set_code;
+        if (!parse_authorizations(*list, txn.authorizations)) return false;
+    }
+    if (txn.type != TxType::legacy) txn.chain_id = spec.chain_id;
+    if (const auto id = field(json, "chainId")) txn.chain_id = parse_u64(*id);
+    return true;
+}
+
+std::optional<Address> parse_sender(element json) {
+    if (const auto sender = field(json, "sender")) return parse_fixed<Address>(*sender);
+    const auto key = field(json, "secretKey");
+    if (!key) return std::nullopt;
+    const auto secret = parse_fixed<Bytes32>(*key);
+    return secret ? crypto::address_of(*secret) : std::nullopt;
+}
+
+Bytes32 logs_hash(const std::vector<Log>& logs) {
+    Bytes out;
+    {
+        rlp::List all(out);
+        for (const Log& log : logs) {
+            rlp::List one(out);
+            rlp::append(out, log.address);
+            {
+                rlp::List topics(out);
+                for (const Bytes32& topic : log.topics) rlp::append(out, topic);
+            }
+            rlp::append(out, log.data);
+        }
+    }
+    return crypto::keccak256(out);
+}
+
+std::string hex_text(ByteView bytes) {
+    std::vector<char> out;
+    append_hex(out, bytes);
+    return {out.begin(), out.end()};
+}
+
+/// Runs one post entry. returns: what is wrong, empty when it passes.
+std::string run_case(element test, element post, Revision rev, std::string_view fork) {
+    const ChainSpec spec = parse_spec(test, rev, fork);
+    const BlockContext block = parse_environment(test["env"], rev);
+    MemoryView state = parse_state(test["pre"]);
+    Transaction txn;
+    const bool well_formed = parse_transaction(test["transaction"], post["indexes"], spec, txn);
+    const auto sender = parse_sender(test["transaction"]);
+
+    NumberHashes hashes;
+    exec::BlockExecutor executor(state, spec, block, hashes);
+    std::vector<Log> logs;
+    std::string rejected = "malformed";
+    if (well_formed && sender) {
+        auto receipt = executor.apply(txn, *sender);
+        if (receipt) {
+            logs = std::move(receipt->logs);
+            rejected.clear();
+        } else {
+            rejected = exec::name(receipt.error());
+        }
+    }
+    // State tests reward the coinbase with nothing, which touches it.
+    executor.credit(block.coinbase, {});
+    state.apply(executor.finish());
+
+    const bool expects_rejection = field(post, "expectException").has_value();
+    if (expects_rejection && rejected.empty()) {
+        std::string_view reason;
+        (void)post["expectException"].get(reason);
+        return "accepted, expected " + std::string(reason);
+    }
+    if (!expects_rejection && !rejected.empty()) return "rejected: " + rejected;
+    const auto expected_root = parse_fixed<Bytes32>(post["hash"]);
+    const auto expected_logs = parse_fixed<Bytes32>(post["logs"]);
+    if (!expected_root || !expected_logs) return "malformed post";
+    if (const Bytes32 root = state.root(); root != *expected_root)
+        return "state root " + hex_text(root) + " (gas " + std::to_string(executor.gas_used()) +
+               ")" + (rejected.empty() ? "" : " after " + rejected);
+    if (!expects_rejection && logs_hash(logs) != *expected_logs) return "logs hash";
+    if (expects_rejection && rejected != "malformed") {
+        std::string_view reason;
+        (void)post["expectException"].get(reason);
+        if (reason.starts_with("TransactionException.") &&
+            reason.find(rejected) == std::string_view::npos)
+            return "rejected by " + rejected + ", expected " + std::string(reason);
+    }
+    return {};
+}
+
+void run_file(const Options& options, const std::filesystem::path& path, element root,
+              Counts& counts) {
+    simdjson::dom::object tests;
+    if (root.get(tests) != simdjson::SUCCESS) return;
+    for (const auto [name, test] : tests) {
+        simdjson::dom::object posts;
+        if (test["post"].get(posts) != simdjson::SUCCESS) {
+            ++counts.skipped;
+            continue;
+        }
+        for (const auto [fork, entries] : posts) {
+            const auto rev = revision_from_name(fork);
+            simdjson::dom::array list;
+            if (entries.get(list) != simdjson::SUCCESS) continue;
+            std::size_t number = 0;
+            for (const element post : list) {
+                const std::string id = path.stem().string() + "::" + std::string(name) + "::" +
+                                       std::string(fork) + "[" + std::to_string(number++) + "]";
+                if ((!options.fork.empty() && options.fork != fork) ||
+                    id.find(options.filter) == std::string::npos)
+                    continue;
+                bool skipped = !rev;
+                for (const std::string_view slow : SLOW)
+                    skipped |= options.skip_slow && id.find(slow) != std::string::npos;
+                if (skipped) {
+                    ++counts.skipped;
+                    continue;
+                }
+                const std::string problem = run_case(test, post, *rev, fork);
+                if (options.verbose) std::printf("%s %s\n", id.c_str(), problem.c_str());
+                if (problem.empty()) {
+                    ++counts.passed;
+                } else {
+                    ++counts.failed;
+                    counts.failures.push_back(id + ": " + problem);
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+
+int state_tests(int argc, char** argv) {
+    const auto options = parse_options(argc, argv);
+    if (!options) {
+        std::fprintf(stderr,
+                     "usage: mezz-conformance state-tests PATH... [--fork F] [--filter S] "
+                     "[--jobs N] [--skip-slow]\n");
+        return 2;
+    }
+    return run_files(*options, [&](const std::filesystem::path& path, element root,
+                                   Counts& counts) { run_file(*options, path, root, counts); });
+}
+
+}  // namespace mezz::conformance
