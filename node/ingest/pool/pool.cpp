@@ -12,7 +12,6 @@
 namespace mezz::node {
 namespace {
 
-
 std::unexpected<PoolRejection> reject(std::string message, int code = -32000) {
     return std::unexpected(PoolRejection{code, std::move(message)});
 }

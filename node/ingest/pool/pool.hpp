@@ -20,6 +20,7 @@
 #include "core/types/blob_sidecar.hpp"
 #include "node/ports/result.hpp"
 #include "node/ports/txn_pool.hpp"
+#include "node/ports/txn_source.hpp"
 
 namespace mezz::node {
 
@@ -50,9 +51,7 @@ struct PoolChain {
     std::function<std::expected<void, std::string>(const NetworkTransaction&)> check_sidecar;
 };
 
-using PooledRef = std::shared_ptr<const PooledTxn>;
-
-class Pool final : public TxnPool {
+class Pool final : public TxnPool, public TxnSource {
 public:
     Pool(PoolChain chain, PoolOptions options = {});
 
@@ -64,17 +63,12 @@ public:
     Content content() override;
     void on_pending(Listener listener) override;
 
-    /// The transaction with the best tip that pays `base_fee` and whose turn it is; none when there
-    /// is none. It is out of the queue until settled or given back.
-    PooledRef pop_best(const uint256& base_fee, const uint256& blob_base_fee = {});
-    /// It was refused by the executor: drop it for good.
-    void drop(const PooledRef& txn);
-    /// It does not fit this block: back to where it was.
-    void give_back(const PooledRef& txn);
-    /// A block exists: forget its transactions and move the accounts on.
-    void settle(const std::vector<std::pair<Address, std::uint64_t>>& next_nonces);
-    /// Transactions of blocks that are gone come back; invalid ones are dropped.
-    void reinject(const std::vector<Transaction>& txns);
+    // TxnSource
+    PooledRef pop_best(const uint256& base_fee, const uint256& blob_base_fee = {}) override;
+    void drop(const PooledRef& txn) override;
+    void give_back(const PooledRef& txn) override;
+    void settle(const std::vector<std::pair<Address, std::uint64_t>>& next_nonces) override;
+    void reinject(const std::vector<Transaction>& txns) override;
 
 private:
     struct Candidate {
