@@ -54,7 +54,7 @@ public:
 
     /// The element with this value. requires: value < 2^(64 N); it is reduced.
     static constexpr PrimeField from_limbs(const Limbs& value) noexcept {
-        return PrimeField(value) * PrimeField(R2);
+        return PrimeField(multiply(R2, value));
     }
     static constexpr PrimeField from_u64(std::uint64_t value) noexcept {
         Limbs limbs{};
@@ -207,7 +207,8 @@ private:
     static constexpr std::uint64_t INVERSE = minus_inverse();
     static constexpr Limbs ROOT_EXPONENT = root_exponent();
 
-    /// a b / 2^(64 N) mod P. requires: one of a, b is below P.
+    /// a b / 2^(64 N) mod P. requires: a is below P; b is any number of N limbs. (The running sum
+    /// stays below a + P, so with a spare bit it never leaves N limbs.)
     static constexpr Limbs multiply(const Limbs& a, const Limbs& b) noexcept {
         Limbs t{};
         std::uint64_t top = 0;

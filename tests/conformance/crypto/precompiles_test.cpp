@@ -9,6 +9,7 @@
 #include "core/crypto/blake2f.hpp"
 #include "core/crypto/bls12_381.hpp"
 #include "core/crypto/bn254.hpp"
+#include "core/crypto/kzg.hpp"
 #include "core/crypto/modexp.hpp"
 #include "core/crypto/p256.hpp"
 #include "core/crypto/secp256k1.hpp"
@@ -105,6 +106,10 @@ TEST(precompile_vectors, blake2f) {
 }
 TEST(precompile_vectors, p256) {
     run("p256Verify.json", p256);
+}
+
+TEST(precompile_vectors, point_evaluation) {
+    run("pointEvaluation.json", [](ByteView in) { return bytes_of(crypto::point_evaluation(in)); });
 }
 
 std::optional<Bytes> bls12_pairing(ByteView in) {

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Installs the pinned tools and tests the contracts: artefacts up to date, unit, fuzz and invariant tests, gas figures.
+set -euo pipefail
+cd "$(dirname "$0")"
+npm ci --ignore-scripts --no-audit --no-fund
+node tools/build_artefacts.mjs --check
+forge=node_modules/.bin/forge
+[ -x node_modules/@foundry-rs/forge-linux-amd64/bin/forge ] && forge=node_modules/@foundry-rs/forge-linux-amd64/bin/forge
+"$forge" test --no-match-contract '^Gas'
+# To accept new figures: run these two with FORGE_SNAPSHOT_CHECK=false.
+export FORGE_SNAPSHOT_CHECK="${FORGE_SNAPSHOT_CHECK:-true}"
+"$forge" test --isolate --match-contract '^GasTest$'
+"$forge" test --match-contract '^GasOfBlobsTest$'
