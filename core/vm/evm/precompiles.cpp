@@ -10,6 +10,7 @@
 #include "core/crypto/blake2f.hpp"
 #include "core/crypto/bls12_381.hpp"
 #include "core/crypto/bn254.hpp"
+#include "core/crypto/kzg.hpp"
 #include "core/crypto/modexp.hpp"
 #include "core/crypto/p256.hpp"
 #include "core/crypto/ripemd160.hpp"
@@ -199,6 +200,19 @@ bool bn254_pairing(ByteView input, Bytes& out) {
     return true;
 }
 
+// --- KZG --------------------------------------------------------------------------------------
+
+/// spec: EIP-4844, "Point evaluation precompile".
+std::uint64_t point_evaluation_gas(ByteView, Revision) {
+    return 50000;
+}
+bool point_evaluation(ByteView input, Bytes& out) {
+    const auto result = crypto::point_evaluation(input);
+    if (!result) return false;
+    out = to_bytes(*result);
+    return true;
+}
+
 // --- BLS12-381 --------------------------------------------------------------------------------
 
 /// Discount of a multi-scalar multiplication of k pairs, in thousandths; entry k - 1.
@@ -320,6 +334,7 @@ constexpr Precompile TABLE[] = {
     {0x07, Revision::byzantium, bn254_mul_gas, bn254_mul},
     {0x08, Revision::byzantium, bn254_pairing_gas, bn254_pairing},
     {0x09, Revision::istanbul, blake2f_gas, blake2f},
+    {0x0a, Revision::cancun, point_evaluation_gas, point_evaluation},
     {0x0b, Revision::prague, bls12_g1_add_gas, bls12_g1_add},
     {0x0c, Revision::prague, bls12_g1_msm_gas, bls12_g1_msm},
     {0x0d, Revision::prague, bls12_g2_add_gas, bls12_g2_add},
