@@ -34,13 +34,13 @@ contract InboxTest is Base {
         inbox.appendCalldata(index, cursor, originNumber, originHash, data);
     }
 
-    function itemAcc(bytes32 before, uint64 index, address from, bytes memory opaqueData)
+    function itemAcc(bytes32 before, uint64 index, address from, address to, bytes memory opaqueData)
         internal
         view
         returns (bytes32)
     {
         bytes32 chunkHash = keccak256(abi.encode(keccak256(opaqueData)));
-        bytes32 item = keccak256(abi.encode(index, from, uint64(block.number), uint64(block.timestamp), chunkHash));
+        bytes32 item = keccak256(abi.encode(index, from, to, uint64(block.number), uint64(block.timestamp), chunkHash));
         return keccak256(abi.encode(before, item));
     }
 
@@ -62,15 +62,15 @@ contract InboxTest is Base {
 
     function test_enqueue_accumulates_succeeds() external {
         assertEq(inbox.queueAcc(0), bytes32(0));
-        bytes32 first = itemAcc(0, 0, ALICE, "one");
+        bytes32 first = itemAcc(0, 0, ALICE, BOB, "one");
         vm.expectEmit(address(inbox));
         emit Inbox.Enqueued(0, first, ALICE, uint64(block.timestamp));
         vm.prank(address(portal));
-        inbox.enqueue(ALICE, "one");
+        inbox.enqueue(ALICE, BOB, "one");
         pass(7);
-        bytes32 second = itemAcc(first, 1, BOB, "two");
+        bytes32 second = itemAcc(first, 1, BOB, ALICE, "two");
         vm.prank(address(portal));
-        inbox.enqueue(BOB, "two");
+        inbox.enqueue(BOB, ALICE, "two");
         assertEq(inbox.queueLength(), 2);
         assertEq(inbox.queueAcc(1), first);
         assertEq(inbox.queueAcc(2), second);
@@ -79,7 +79,7 @@ contract InboxTest is Base {
 
     function test_enqueue_notPortal_reverts() external {
         vm.expectRevert(Inbox.NotPortal.selector);
-        inbox.enqueue(ALICE, "");
+        inbox.enqueue(ALICE, BOB, "");
     }
 
     function test_views_outOfRange_reverts() external {

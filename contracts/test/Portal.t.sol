@@ -224,7 +224,7 @@ contract PortalWithdrawalTest is Withdrawals {
         portal.proveWithdrawalTransaction(set[0], 0, output, proof);
         // A call of the inbox in the portal's name would be a deposit that nobody paid for.
         set[0].target = address(inbox);
-        set[0].data = abi.encodeCall(Inbox.enqueue, (ALICE, abi.encodePacked(type(uint128).max)));
+        set[0].data = abi.encodeCall(Inbox.enqueue, (ALICE, BOB, abi.encodePacked(type(uint128).max)));
         vm.expectRevert(Portal.OptimismPortal_BadTarget.selector);
         portal.proveWithdrawalTransaction(set[0], 0, output, proof);
     }

@@ -99,12 +99,12 @@ contract Inbox {
     }
 
     /// @notice Adds a deposit to the queue.
-    function enqueue(address from, bytes calldata opaqueData) external {
+    function enqueue(address from, address to, bytes calldata opaqueData) external {
         if (msg.sender != portal) revert NotPortal();
         uint64 index = queueLength();
         uint64 timestamp = uint64(block.timestamp);
         bytes32 itemHash =
-            keccak256(abi.encode(index, from, uint64(block.number), timestamp, ChunkHash.hash(opaqueData)));
+            keccak256(abi.encode(index, from, to, uint64(block.number), timestamp, ChunkHash.hash(opaqueData)));
         bytes32 acc_ = keccak256(abi.encode(queueAccs_[index], itemHash));
         queueAccs_[index + 1] = acc_;
         queueTimestamps_.push(timestamp);

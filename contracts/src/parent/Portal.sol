@@ -331,7 +331,7 @@ contract Portal {
         address from = AddressAlias.ofCaller();
         bytes memory opaqueData = abi.encodePacked(msg.value, value, gasLimit, isCreation, data);
         emit TransactionDeposited(from, to, DEPOSIT_VERSION, opaqueData);
-        inbox.enqueue(from, opaqueData);
+        inbox.enqueue(from, to, opaqueData);
     }
 
     function _meter(uint64 gasLimit) private {
