@@ -180,7 +180,8 @@ TEST_F(Rollup, fees_go_to_the_vaults) {
 
 TEST_F(Rollup, the_data_fee_must_be_owned) {
     w.view.set(predeploy::L1_BLOCK, 1, 0, {},
-               {{to_bytes32(1), ETHER * ETHER}, {to_bytes32(3), uint256{0, std::uint64_t{1} << 32, 0, 0}}});
+               {{to_bytes32(1), ETHER * ETHER},
+                {to_bytes32(3), uint256{0, std::uint64_t{1} << 32, 0, 0}}});
     EXPECT_EQ(w.apply(transfer()).error(), TxError::INSUFFICIENT_ACCOUNT_FUNDS);
     w.spec.rollup.charges_l1_data_fee = false;
     EXPECT_TRUE(w.apply(transfer()));
@@ -269,9 +270,10 @@ TEST_F(Rollup, transition_recovers_senders) {
     txn.odd_y = signature->odd_y;
     Transaction forged = txn;
     forged.r = 0;
-    const BlockOutput out =
-        transition(w.view, {.context = w.block, .transactions = {forged, txn}, .senders = {},
-                            .withdrawals = {}}, w.spec, w.hashes);
+    const BlockOutput out = transition(
+        w.view,
+        {.context = w.block, .transactions = {forged, txn}, .senders = {}, .withdrawals = {}},
+        w.spec, w.hashes);
     EXPECT_EQ(out.included, std::vector<std::uint32_t>{1});
     EXPECT_EQ(out.first_error, TxError::INVALID_SIGNATURE);
 }
@@ -280,7 +282,8 @@ TEST_F(Rollup, transition_recovers_senders) {
 
 TEST(simulate, needs_no_nonce_and_no_gas_money) {
     World w;
-    w.view.set(RECIPIENT, 1, 0, {OP_BASEFEE, OP_PUSH0, OP_MSTORE, OP_PUSH1, 32, OP_PUSH0, OP_RETURN});
+    w.view.set(RECIPIENT, 1, 0,
+               {OP_BASEFEE, OP_PUSH0, OP_MSTORE, OP_PUSH1, 32, OP_PUSH0, OP_RETURN});
     Call call;
     call.from = to_address(0x99);
     call.to = RECIPIENT;
@@ -298,13 +301,20 @@ TEST(simulate, needs_no_nonce_and_no_gas_money) {
 TEST(simulate, overrides_pretend_state) {
     World w;
     w.view.set(RECIPIENT, 1, 0, {}, {{to_bytes32(1), 11}});
-    Call call{.from = SENDER, .to = RECIPIENT, .gas_limit = 100'000, .gas_price = {}, .value = {},
-              .data = {}, .access_list = {}, .blob_hashes = {}, .authorizations = {}};
+    Call call{.from = SENDER,
+              .to = RECIPIENT,
+              .gas_limit = 100'000,
+              .gas_price = {},
+              .value = {},
+              .data = {},
+              .access_list = {},
+              .blob_hashes = {},
+              .authorizations = {}};
     AccountOverride o;
     o.address = RECIPIENT;
     // Returns sload(1) + sload(2).
-    o.code = Bytes{OP_PUSH1, 1, OP_SLOAD, OP_PUSH1, 2, OP_SLOAD, OP_ADD, OP_PUSH0, OP_MSTORE,
-                   OP_PUSH1, 32, OP_PUSH0, OP_RETURN};
+    o.code = Bytes{OP_PUSH1, 1,         OP_SLOAD, OP_PUSH1, 2,        OP_SLOAD, OP_ADD,
+                   OP_PUSH0, OP_MSTORE, OP_PUSH1, 32,       OP_PUSH0, OP_RETURN};
     o.storage = {{to_bytes32(2), 100}};
     SimulationOptions options;
     options.overrides = {o};

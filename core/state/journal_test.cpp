@@ -15,9 +15,7 @@ const Bytes32 KEY = to_bytes32(7);
 const Bytes32 OTHER = to_bytes32(8);
 
 struct JournalTest : testing::Test {
-    JournalTest() {
-        view.set(ALICE, 1, 100, {0x60, 0x00}, {{KEY, 5}});
-    }
+    JournalTest() { view.set(ALICE, 1, 100, {0x60, 0x00}, {{KEY, 5}}); }
     MemoryView view;
     Journal journal{view, LATEST_REVISION};
 };

@@ -161,8 +161,7 @@ TEST_F(EvmTest, static_calls_may_not_write) {
     EXPECT_EQ(run_static({OP_PUSH0, OP_PUSH0, OP_SSTORE}), Status::static_mode_violation);
     EXPECT_EQ(run_static({OP_PUSH0, OP_PUSH0, OP_TSTORE}), Status::static_mode_violation);
     EXPECT_EQ(run_static({OP_PUSH0, OP_PUSH0, OP_LOG0}), Status::static_mode_violation);
-    EXPECT_EQ(run_static({OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_CREATE}),
-              Status::static_mode_violation);
+    EXPECT_EQ(run_static({OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_CREATE}), Status::static_mode_violation);
     EXPECT_EQ(run_static({OP_PUSH0, OP_SELFDESTRUCT}), Status::static_mode_violation);
     EXPECT_EQ(run_static({OP_PUSH0, OP_SLOAD}), Status::success);
 }
@@ -176,8 +175,9 @@ TEST_F(EvmTest, sstore_needs_more_than_the_stipend) {
 /// A contract that calls itself until calls fail, with the depth reached in storage slot 0.
 TEST_F(EvmTest, calls_nest_1024_deep_and_no_deeper) {
     // sstore(0, sload(0) + 1); call(gas, address, 0, 0, 0, 0, 0)
-    const Bytes code{OP_PUSH0, OP_SLOAD, OP_PUSH1, 1, OP_ADD, OP_PUSH0, OP_SSTORE,
-                     OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_ADDRESS, OP_GAS, OP_CALL};
+    const Bytes code{OP_PUSH0, OP_SLOAD,  OP_PUSH1,   1,        OP_ADD,
+                     OP_PUSH0, OP_SSTORE, OP_PUSH0,   OP_PUSH0, OP_PUSH0,
+                     OP_PUSH0, OP_PUSH0,  OP_ADDRESS, OP_GAS,   OP_CALL};
     const CallResult r = run(code, std::int64_t{1} << 50);
     EXPECT_EQ(r.status, Status::success);
     const SlotId slot = journal->slot(journal->account(CONTRACT), Bytes32{});
@@ -189,8 +189,7 @@ TEST_F(EvmTest, eip7939_clz_since_osaka) {
     EXPECT_EQ(top(Bytes{OP_PUSH1, 1, OP_CLZ}), uint256{255});
     EXPECT_EQ(top(push32(MINUS_ONE) + Bytes{OP_CLZ}), uint256{});
     EXPECT_EQ(run({OP_PUSH0, OP_CLZ}).gas_left, 1'000'000 - 7);
-    EXPECT_EQ(run({OP_PUSH0, OP_CLZ}, 100, Revision::prague).status,
-              Status::undefined_instruction);
+    EXPECT_EQ(run({OP_PUSH0, OP_CLZ}, 100, Revision::prague).status, Status::undefined_instruction);
 }
 
 TEST_F(EvmTest, instructions_appear_with_their_revision) {
@@ -199,14 +198,22 @@ TEST_F(EvmTest, instructions_appear_with_their_revision) {
         Revision revision;
     };
     const Since table[] = {
-        {OP_DELEGATECALL, Revision::homestead},  {OP_REVERT, Revision::byzantium},
-        {OP_STATICCALL, Revision::byzantium},    {OP_RETURNDATASIZE, Revision::byzantium},
-        {OP_SHL, Revision::constantinople},      {OP_CREATE2, Revision::constantinople},
-        {OP_EXTCODEHASH, Revision::constantinople}, {OP_CHAINID, Revision::istanbul},
-        {OP_SELFBALANCE, Revision::istanbul},    {OP_BASEFEE, Revision::london},
-        {OP_PUSH0, Revision::shanghai},          {OP_MCOPY, Revision::cancun},
-        {OP_TLOAD, Revision::cancun},            {OP_BLOBHASH, Revision::cancun},
-        {OP_BLOBBASEFEE, Revision::cancun},      {OP_CLZ, Revision::osaka},
+        {OP_DELEGATECALL, Revision::homestead},
+        {OP_REVERT, Revision::byzantium},
+        {OP_STATICCALL, Revision::byzantium},
+        {OP_RETURNDATASIZE, Revision::byzantium},
+        {OP_SHL, Revision::constantinople},
+        {OP_CREATE2, Revision::constantinople},
+        {OP_EXTCODEHASH, Revision::constantinople},
+        {OP_CHAINID, Revision::istanbul},
+        {OP_SELFBALANCE, Revision::istanbul},
+        {OP_BASEFEE, Revision::london},
+        {OP_PUSH0, Revision::shanghai},
+        {OP_MCOPY, Revision::cancun},
+        {OP_TLOAD, Revision::cancun},
+        {OP_BLOBHASH, Revision::cancun},
+        {OP_BLOBBASEFEE, Revision::cancun},
+        {OP_CLZ, Revision::osaka},
     };
     for (const auto& [opcode, revision] : table) {
         Bytes code;
@@ -220,8 +227,8 @@ TEST_F(EvmTest, instructions_appear_with_their_revision) {
 
 TEST_F(EvmTest, eip5656_mcopy_copes_with_overlap) {
     const Bytes code = push32(uint256{0x0102030405060708, 0, 0, 0x1122334455667788}) +
-                       Bytes{OP_PUSH0, OP_MSTORE, OP_PUSH1, 31, OP_PUSH0, OP_PUSH1, 1, OP_MCOPY,
-                             OP_PUSH0, OP_MLOAD};
+                       Bytes{OP_PUSH0, OP_MSTORE, OP_PUSH1, 31,       OP_PUSH0,
+                             OP_PUSH1, 1,         OP_MCOPY, OP_PUSH0, OP_MLOAD};
     EXPECT_EQ(top(code) >> 248, uint256{0x11});
     EXPECT_EQ((top(code) >> 240) & uint256{0xff}, uint256{0x11});
     EXPECT_EQ(top(code) & uint256{0xff}, uint256{0x07});
@@ -239,8 +246,8 @@ TEST_F(EvmTest, eip7702_delegated_code_runs_in_the_authority) {
     view.set(target, 1, 0, {OP_ADDRESS, OP_PUSH0, OP_MSTORE, OP_PUSH1, 32, OP_PUSH0, OP_RETURN});
     const Address authority = to_address(0x5678);
     view.set(authority, 1, 0, delegation_code(target));
-    Bytes code{OP_PUSH1, 32, OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_PUSH1 + 1, 0x56, 0x78,
-               OP_GAS, OP_CALL, OP_POP, OP_PUSH0, OP_MLOAD};
+    Bytes code{OP_PUSH1, 32,   OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_PUSH1 + 1,
+               0x56,     0x78, OP_GAS,   OP_CALL,  OP_POP,   OP_PUSH0, OP_MLOAD};
     EXPECT_EQ(top(code), to_uint256(authority));
     // Delegation to a precompile runs nothing.
     view.set(authority, 1, 0, delegation_code(to_address(4)));
@@ -283,8 +290,8 @@ TEST(precompiles, appear_with_their_revision) {
 TEST(create2, gives_the_addresses_of_eip1014) {
     EXPECT_EQ(create2_address(Address{}, Bytes32{}, Bytes{0x00}),
               hex<Address>("0x4d1a2e2bb4f88f0250f26ffff098b0b30b26bf38"));
-    EXPECT_EQ(create2_address(hex<Address>("0xdeadbeef00000000000000000000000000000000"),
-                              Bytes32{}, Bytes{0x00}),
+    EXPECT_EQ(create2_address(hex<Address>("0xdeadbeef00000000000000000000000000000000"), Bytes32{},
+                              Bytes{0x00}),
               hex<Address>("0xb928f69bb1d91cd65274e3c79d8986362984fda3"));
 }
 

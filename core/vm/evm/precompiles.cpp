@@ -44,9 +44,9 @@ bool ecrecover(ByteView input, Bytes& out) {
     const auto in = padded<128>(input);
     const uint256 v = load_be256(in.data() + 32);
     if (v != uint256{27} && v != uint256{28}) return true;
-    const auto signer = crypto::recover_address(
-        Bytes32::from(ByteView(in).first(32)), load_be256(in.data() + 64),
-        load_be256(in.data() + 96), v == uint256{28});
+    const auto signer =
+        crypto::recover_address(Bytes32::from(ByteView(in).first(32)), load_be256(in.data() + 64),
+                                load_be256(in.data() + 96), v == uint256{28});
     if (!signer) return true;
     out.assign(12, 0);
     append(out, *signer);
@@ -127,8 +127,7 @@ std::uint64_t modexp_gas(ByteView input, Revision rev) {
     const ModexpSizes sizes = modexp_sizes(input);
     if (rev >= Revision::osaka) {
         const uint256 limit = 1024;
-        if (sizes.base > limit || sizes.exponent > limit || sizes.modulus > limit)
-            return UNPAYABLE;
+        if (sizes.base > limit || sizes.exponent > limit || sizes.modulus > limit) return UNPAYABLE;
     }
     const uint256& longest = std::max(sizes.base, sizes.modulus);
     if (longest.is_zero() && rev < Revision::berlin) return 0;
@@ -151,8 +150,8 @@ std::uint64_t modexp_gas(ByteView input, Revision rev) {
         gas = words * words * std::max(iterations(head, sizes.exponent, 8), one) / uint256{3};
         gas = std::max(gas, uint256{200});
     } else {
-        gas = complexity_eip198(longest) *
-              std::max(iterations(head, sizes.exponent, 8), one) / uint256{20};
+        gas = complexity_eip198(longest) * std::max(iterations(head, sizes.exponent, 8), one) /
+              uint256{20};
     }
     return gas.fits_u64() ? gas.limb[0] : UNPAYABLE;
 }
@@ -161,8 +160,7 @@ bool modexp(ByteView input, Bytes& out) {
     const std::uint64_t base_size = sizes.base.limb[0], modulus_size = sizes.modulus.limb[0];
     if (modulus_size == 0) return true;
     const std::uint64_t exponent_size = sizes.exponent.limb[0];
-    out = crypto::modexp(piece(input, 96, base_size),
-                         piece(input, 96 + base_size, exponent_size),
+    out = crypto::modexp(piece(input, 96, base_size), piece(input, 96 + base_size, exponent_size),
                          piece(input, 96 + base_size + exponent_size, modulus_size));
     return true;
 }
