@@ -150,7 +150,7 @@ Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
         if (enqueued->index != next_index)
             return retry("parent: queue item " + std::to_string(next_index) +
                          " is missing from its logs");
-        // The portal'"'"'s event stands right before the inbox'"'"'s, in the same transaction.
+        // The portal's event stands right before the inbox's, in the same transaction.
         const auto event = std::find_if(portal.begin(), portal.end(), [&](const ParentLog& p) {
             return p.block_hash == l.block_hash && p.log_index + 1 == l.log_index;
         });
@@ -170,7 +170,7 @@ Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
         acc = derive::accumulate(acc, derive::item_hash(d.item));
         if (acc != enqueued->queue_acc)
             return fatal("parent: queue item " + std::to_string(d.item.index) +
-                         " does not hash to the inbox'"'"'s accumulator; use another --parent");
+                         " does not hash to the inbox's accumulator; use another --parent");
         deposits.push_back(std::move(d));
     }
     return {};

@@ -18,7 +18,7 @@
 namespace mezz::node {
 
 struct WatcherOptions {
-    /// Blocks between the parent'"'"'s head and the origin the sequencer builds on.
+    /// Blocks between the parent's head and the origin the sequencer builds on.
     std::uint64_t origin_depth = 1;
     /// Parent blocks whose hashes are remembered: how deep a reorg may go.
     std::uint64_t remembered_blocks = 512;
