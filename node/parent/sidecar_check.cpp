@@ -27,7 +27,7 @@ std::expected<void, std::string> check_cell_proofs(const BlobSidecar& s) {
     std::vector<Bytes48> commitments;
     std::vector<std::uint64_t> indices;
     for (std::size_t b = 0; b < s.blobs.size(); ++b) {
-        auto cells = crypto::compute_cells(setup, s.blobs[b]);
+        auto cells = crypto::compute_cells(s.blobs[b]);
         if (!cells) return invalid("a blob holds an element beyond the field");
         extended.push_back(std::move(*cells));
         for (std::uint64_t i = 0; i < CELLS_PER_EXT_BLOB; ++i) {
