@@ -93,13 +93,14 @@ private:
     };
 
     Result<void> refresh();
-    Result<void> send_item(Item& item, std::uint64_t now_ms);
-    Result<void> prepare(Item& item);
-    Result<void> sign_and_submit(Item& item, std::uint64_t now_ms);
-    void take_rejection(Item& item, const Error& error, std::uint64_t now_ms);
     Result<void> poll(Item& item, std::uint64_t now_ms);
-    [[nodiscard]] Fees fees_for(const Item& item) const;
-    void renumber(std::uint64_t from_nonce);
+    Result<void> prepare(Item& item);
+    Result<void> submit(Item& item, std::uint64_t now_ms);
+    void take_rejection(Item& item, const Error& error, std::uint64_t now_ms);
+    void close_gap(std::uint64_t now_ms);
+    /// Whether fees rose; false at the cap.
+    bool raise_fees(Item& item);
+    [[nodiscard]] bool may_send(const Item& item) const;
     void note(Item& item, std::string error);
 
     Parent& parent_;
