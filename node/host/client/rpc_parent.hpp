@@ -13,8 +13,8 @@
 namespace mezz::node {
 
 struct RpcParentOptions {
-    std::string rpc_url;    ///< http://host:port
-    std::string blobs_url;  ///< serves /eth/v1/beacon/blobs/{block number}; empty: the RPC's
+    std::string rpc_url{};    ///< http://host:port
+    std::string blobs_url{};  ///< serves /eth/v1/beacon/blobs/{block number}; empty: the RPC's
     std::uint64_t timeout_ms = 10'000;
     /// Blob answers and transactions with blobs: the first ones can take a node seconds.
     std::uint64_t blob_timeout_ms = 20'000;
@@ -32,7 +32,7 @@ public:
     Result<std::optional<Transaction>> transaction(const Bytes32& hash) override;
     Result<std::vector<Bytes>> blobs(const ParentBlock& block,
                                      const std::vector<Bytes32>& versioned_hashes) override;
-    Result<Bytes> call(const Address& to, ByteView data, BlockTag tag) override;
+    Result<Bytes> call(const Address& to, ByteView data, BlockTag tag = BlockTag::latest) override;
     Result<std::uint64_t> nonce(const Address& address, bool pending) override;
     Result<uint256> balance(const Address& address) override;
     Result<Bytes> code(const Address& address) override;

@@ -25,10 +25,10 @@ struct SystemSettings {
 };
 
 struct DeployOptions {
-    SystemSettings settings;
-    uint256 init_bond;  ///< units: wei
+    SystemSettings settings{};
+    uint256 init_bond{};  ///< units: wei
     /// The deployer's nonce when a deployment to resume began; none: a new one.
-    std::optional<std::uint64_t> first_nonce;
+    std::optional<std::uint64_t> first_nonce{};
     std::uint64_t timeout_ms = 120'000;
 };
 
@@ -39,7 +39,8 @@ inline constexpr std::uint32_t ATTESTED_OUTPUTS = 300;
 [[nodiscard]] ParentContracts contract_addresses(const Address& deployer,
                                                  std::uint64_t first_nonce);
 
-/// Blocks until the contracts are there and set up. Fails with fatal on settings that the
+/// Blocks until the contracts are there and set up. requires: nothing under way in `txs`.
+/// returns: deployed_at is 0 when a deployment was resumed. Fails with fatal on settings that the
 /// contracts refuse.
 Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptions& options);
 
