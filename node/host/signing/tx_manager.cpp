@@ -85,6 +85,12 @@ void TxManager::forget(TxId id) {
     std::erase_if(items_, [](const auto& i) { return i->forgotten && i->status.done(); });
 }
 
+bool TxManager::cancel(TxId id) {
+    return std::erase_if(items_, [&](const auto& i) {
+               return i->id == id && i->status.state == TxState::queued && !i->nonce;
+           }) != 0;
+}
+
 std::size_t TxManager::unfinished() const noexcept {
     return static_cast<std::size_t>(std::count_if(items_.begin(), items_.end(),
                                                   [](const auto& i) { return !i->status.done(); }));

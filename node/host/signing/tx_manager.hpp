@@ -75,6 +75,8 @@ public:
     [[nodiscard]] std::optional<TxStatus> status(TxId id) const;
     /// Drops a finished one; one still under way is dropped when it finishes.
     void forget(TxId id);
+    /// Drops one that was never sent. returns: false when it is too late.
+    bool cancel(TxId id);
     /// Sent or queued, not finished.
     [[nodiscard]] std::size_t unfinished() const noexcept;
     /// Latest trouble with the parent or the account; empty when the last step had none.

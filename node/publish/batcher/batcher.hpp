@@ -75,17 +75,19 @@ private:
         Bytes data;
     };
 
-    Result<void> start();
-    Result<void> settle_pending();
+    Result<void> start(std::uint64_t now_ms);
+    Result<void> settle_pending(std::uint64_t now_ms);
     Result<void> take_blocks(std::uint64_t now_ms);
     Result<void> publish(std::uint64_t now_ms);
-    Result<Encoded> encode_open();
+    [[nodiscard]] bool ripe(std::uint64_t now_ms) const;
     Encoded encode_first(std::size_t blocks) const;
+    /// none: it compresses so well that more blocks fit.
+    Result<std::optional<Encoded>> encode_open(std::uint64_t now_ms);
     Result<EntryParameters> parameters_for(const PublishableBlock& last);
-    Result<void> check_entry(const EntryParameters& parameters);
+    Result<void> check_entry(const EntryParameters& parameters, const ParentBlock& head);
     void restart(std::string why);
-    void fail(std::uint64_t now_ms, std::string why);
     Result<std::uint64_t> inbox_number(std::string_view getter);
+    [[nodiscard]] BlockRef last_taken() const;
 
     RollupChain& chain_;
     Parent& parent_;
@@ -104,7 +106,10 @@ private:
     std::uint64_t opened_at_ms_ = 0;
     double ratio_ = 1.0;  ///< compressed over plain, of the latest batch
     std::deque<Pending> pending_;
+    BlockRef seen_head_;
     std::uint64_t wait_until_ms_ = 0;
+    std::uint64_t strangers_since_ms_ = 0;
+    std::uint64_t next_count_check_ms_ = 0;
     BatcherStatus status_;
 };
 
