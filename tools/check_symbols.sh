@@ -21,10 +21,12 @@ while read -r symbol; do
   echo "check_symbols: undefined, and not in core/ALLOWED_SYMBOLS: $symbol ($(c++filt "$symbol"))"
   bad=1
 done < <(LC_ALL=C comm -23 "$scratch/wanted" "$scratch/there")
-# Sections that are allocated and writable (WA) hold variables; -fdata-sections names them.
-while read -r name; do
-  echo "check_symbols: a writable or thread-local global: $name ($(c++filt "$(sed -E 's/^\.(data|bss|tdata|tbss|sdata|sbss)\.//' <<< "$name")"))"
+# Sections that are allocated and writable (WA) hold variables, whatever their symbols look like.
+sections=$("$readelf" -SW "$@" | sed -n 's/^ *\[ *[0-9]*\] //p' |
+  awk '$1 ~ /^\./ { size = $5; flags = $7; if (flags ~ /W/ && flags ~ /A/ && size !~ /^0+$/) print $1 }' | sort -u | tr '\n' ' ')
+if [ -n "$sections" ]; then
+  echo "check_symbols: writable or thread-local globals in $sections:"
+  "$nm" -C --defined-only "$@" | awk '$2 ~ /^[dDbBsSgG]$/ {print "  " $3}' | sort -u
   bad=1
-done < <("$readelf" -SW "$@" | sed -n 's/^ *\[ *[0-9]*\] //p' |
-  awk '$1 ~ /^\./ { size = $5; flags = $7; if (flags ~ /W/ && flags ~ /A/ && size !~ /^0+$/) print $1 }' | sort -u)
+fi
 exit $bad
