@@ -362,7 +362,10 @@ Diff Journal::diff() const {
     }
     std::sort(out.accounts.begin(), out.accounts.end(),
               [](const auto& a, const auto& b) { return a.address < b.address; });
-    std::sort(new_codes.begin(), new_codes.end());
+    // With its own comparison: the sort of plain integers is compiled into libc++, which the guest
+    // does not link.
+    std::sort(new_codes.begin(), new_codes.end(),
+              [](std::uint32_t a, std::uint32_t b) { return a < b; });
     new_codes.erase(std::unique(new_codes.begin(), new_codes.end()), new_codes.end());
     for (const std::uint32_t i : new_codes)
         out.codes.emplace_back(code_index_.key(i), to_bytes(codes_[i].bytes));
