@@ -99,6 +99,30 @@ std::string call_object(const std::optional<Address>& from, const std::optional<
     return out + "\"data\":" + rpc::quoted(data) + "}";
 }
 
+Result<std::vector<Bytes>> fetch_blobs(HttpClient& http, const std::string& path,
+                                       std::uint64_t block_number, std::uint64_t timeout_ms) {
+    const std::string what = "blobs of parent block " + std::to_string(block_number);
+    const auto response = http.get(path, timeout_ms);
+    if (!response) return with(what, response.error());
+    if (response->status != 200)
+        return retry(what + ": the parent answered HTTP " + std::to_string(response->status) +
+                     " (" + printable(response->body, 120) +
+                     "); check that the blobs URL serves /eth/v1/beacon/blobs");
+    const auto answer = parse(response->body);
+    if (!answer) return with(what, answer.error());
+    simdjson::dom::array list;
+    if (answer->root["data"].get_array().get(list) != simdjson::SUCCESS)
+        return retry(what + ": the answer has no list \"data\"");
+    std::vector<Bytes> found;
+    for (const Element item : list) {
+        auto blob = rpc::parse_bytes(item);
+        if (!blob || blob->size() != BYTES_PER_BLOB)
+            return retry(what + ": the answer holds something that is not a blob");
+        found.push_back(std::move(*blob));
+    }
+    return found;
+}
+
 /// Puts blobs into the order asked for.
 Result<std::vector<Bytes>> order_blobs(std::vector<Bytes> found, std::uint64_t block_number,
                                        const std::vector<Bytes32>& wanted) {
@@ -206,33 +230,19 @@ Result<std::optional<Transaction>> RpcParent::transaction(const Bytes32& wanted)
 Result<std::vector<Bytes>> RpcParent::blobs(const ParentBlock& block,
                                             const std::vector<Bytes32>& versioned_hashes) {
     if (versioned_hashes.empty()) return std::vector<Bytes>{};
-    std::string path = "/eth/v1/beacon/blobs/" + std::to_string(block.number);
-    char separator = '?';
+    const std::string path = "/eth/v1/beacon/blobs/" + std::to_string(block.number);
+    std::string query = "?versioned_hashes=";
     for (const auto& wanted : versioned_hashes) {
-        std::string text = rpc::quoted(wanted);
-        path += separator + ("versioned_hashes=" + text.substr(1, text.size() - 2));
-        separator = '&';
+        const std::string text = rpc::quoted(wanted);
+        query.append(text, 1, text.size() - 2).push_back(',');
     }
-    const std::string what = "blobs of parent block " + std::to_string(block.number);
-    const auto response = blobs_.get(path, options_.blob_timeout_ms);
-    if (!response) return with(what, response.error());
-    if (response->status != 200)
-        return retry(what + ": the parent answered HTTP " + std::to_string(response->status) +
-                     " (" + printable(response->body, 120) +
-                     "); check that the blobs URL serves /eth/v1/beacon/blobs");
-    const auto answer = parse(response->body);
-    if (!answer) return with(what, answer.error());
-    simdjson::dom::array list;
-    if (answer->root["data"].get_array().get(list) != simdjson::SUCCESS)
-        return retry(what + ": the answer has no list \"data\"");
-    std::vector<Bytes> found;
-    for (const Element item : list) {
-        auto blob = rpc::parse_bytes(item);
-        if (!blob || blob->size() != BYTES_PER_BLOB)
-            return retry(what + ": the answer holds something that is not a blob");
-        found.push_back(std::move(*blob));
-    }
-    return order_blobs(std::move(found), block.number, versioned_hashes);
+    query.pop_back();
+    auto found = fetch_blobs(blobs_, path + query, block.number, options_.blob_timeout_ms);
+    // Servers disagree on how a list is written in a query: without one, all come.
+    if (!found || found->size() < versioned_hashes.size())
+        found = fetch_blobs(blobs_, path, block.number, options_.blob_timeout_ms);
+    if (!found) return std::unexpected(std::move(found.error()));
+    return order_blobs(std::move(*found), block.number, versioned_hashes);
 }
 
 Result<Bytes> RpcParent::call(const Address& to, ByteView data, BlockTag tag) {

@@ -24,7 +24,7 @@ struct BatcherOptions {
     int compression_level = 6;
     std::size_t max_entries_in_flight = 8;
     /// Of block 0, for a chain that does not give block 0 as publishable.
-    derive::Origin genesis_origin;
+    derive::Origin genesis_origin{};
     /// Pause after a failure. units: milliseconds.
     std::uint64_t retry_after_ms = 1'000;
 };

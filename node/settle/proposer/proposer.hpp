@@ -48,15 +48,19 @@ private:
         std::uint64_t block = 0;
         std::uint64_t created_at = 0;
         Stage stage = Stage::open;
-        bool won = true;
         std::uint64_t resolved_at = 0;
+        bool won = false;
         std::optional<TxId> txn;
     };
 
     Result<void> start();
+    Result<void> add_game(std::uint64_t index);
     Result<void> propose(std::uint64_t now_ms);
-    Result<void> tend(Game& game, std::uint64_t parent_time);
     Result<void> finish_creation();
+    Result<void> tend(Game& game, std::uint64_t parent_time);
+    /// none: still under way.
+    Result<std::optional<ParentReceipt>> finished(std::optional<TxId>& txn, std::string_view what);
+    Result<uint256> read(const Address& to, const Bytes& input, std::size_t word = 0);
 
     RollupChain& chain_;
     Parent& parent_;
@@ -68,7 +72,6 @@ private:
     uint256 bond_;
     std::vector<Game> games_;
     std::optional<TxId> creation_;
-    std::uint64_t creation_block_ = 0;
     std::uint64_t next_proposal_ms_ = 0;
     std::uint64_t wait_until_ms_ = 0;
     ProposerStatus status_;

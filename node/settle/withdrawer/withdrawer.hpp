@@ -65,11 +65,10 @@ public:
 
 private:
     Result<void> look();
+    Result<void> advance();
     Result<void> find_game();
     Result<void> prove();
-    Result<void> mature();
-    Result<void> read_portal();
-    Result<void> await(TxId& id);
+    Result<void> mature(const Address& game, std::uint64_t proven_at, std::uint64_t game_status);
 
     ChainReader& chain_;
     Parent& parent_;
