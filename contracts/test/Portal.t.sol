@@ -78,7 +78,12 @@ contract PortalDepositTest is Withdrawals {
         assertEq(address(portal).balance, mintWei);
         bytes32 item = keccak256(
             abi.encode(
-                uint64(0), ALICE, uint64(block.number), uint64(block.timestamp), keccak256(abi.encode(keccak256(opaque)))
+                uint64(0),
+                ALICE,
+                to,
+                uint64(block.number),
+                uint64(block.timestamp),
+                keccak256(abi.encode(keccak256(opaque)))
             )
         );
         assertEq(inbox.queueAcc(1), keccak256(abi.encode(bytes32(0), item)));

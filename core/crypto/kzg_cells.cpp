@@ -71,6 +71,12 @@ std::uint64_t coset_exponent(std::uint64_t cell_index) noexcept {
 
 }  // namespace
 
+std::expected<Bytes, KzgError> compute_cells(ByteView blob) {
+    auto values = decode_blob(blob);
+    if (!values) return std::unexpected(values.error());
+    return extend(interpolate(std::move(*values)));
+}
+
 std::expected<CellsAndProofs, KzgError> compute_cells_and_kzg_proofs(const KzgSetup& setup,
                                                                      ByteView blob) {
     auto values = decode_blob(blob);

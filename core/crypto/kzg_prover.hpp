@@ -44,6 +44,9 @@ struct CellsAndProofs {
 [[nodiscard]] std::expected<CellsAndProofs, KzgError> compute_cells_and_kzg_proofs(
     const KzgSetup& setup, ByteView blob);
 
+/// The cells alone. complexity: two transforms of field elements.
+[[nodiscard]] std::expected<Bytes, KzgError> compute_cells(ByteView blob);
+
 /// Whether every cell is the one at its index under its commitment. Lists of equal length; none
 /// gives true. One pairing product for all.
 [[nodiscard]] std::expected<bool, KzgError> verify_cell_kzg_proof_batch(

@@ -227,16 +227,16 @@ void BlockExecutor::set_observer(evm::Observer* observer) noexcept {
     impl_->machine.set_observer(observer);
 }
 
-uint256 l1_data_fee(ByteView bytes, const uint256& base_fee_slot,
-                    const uint256& blob_base_fee_slot, const uint256& scalars_slot) noexcept {
+uint256 l1_data_fee(ByteView bytes, const uint256& base_fee_slot, const uint256& blob_base_fee_slot,
+                    const uint256& scalars_slot) noexcept {
     std::uint64_t calldata_gas = 0;
     for (const std::uint8_t b : bytes) calldata_gas += b == 0 ? 4 : 16;
     // Solidity packs from the low end: sequenceNumber (8 bytes), then the two scalars (4 each).
     const std::uint64_t scalars = scalars_slot.limb[1];
     const uint256 blob_base_fee_scalar = scalars & 0xffffffff;
     const uint256 base_fee_scalar = scalars >> 32;
-    const uint256 weighted = uint256{16} * base_fee_scalar * base_fee_slot +
-                             blob_base_fee_scalar * blob_base_fee_slot;
+    const uint256 weighted =
+        uint256{16} * base_fee_scalar * base_fee_slot + blob_base_fee_scalar * blob_base_fee_slot;
     return uint256{calldata_gas} * weighted / uint256{16'000'000};
 }
 

@@ -33,8 +33,7 @@ public:
     std::expected<Receipt, TxError> apply(const Transaction& txn, const Address& sender);
 
     /// Would `apply` accept it now? Changes nothing.
-    [[nodiscard]] std::expected<void, TxError> check(const Transaction& txn,
-                                                     const Address& sender);
+    [[nodiscard]] std::expected<void, TxError> check(const Transaction& txn, const Address& sender);
 
     /// Credits a withdrawal. units: wei. spec: EIP-4895.
     void credit(const Address& address, const uint256& amount_wei);

@@ -68,7 +68,8 @@ Sum256 multiply_overflow(const uint256& a, std::uint64_t b) {
 
 Verdict check_type(const Transaction& txn, const ChainSpec& spec, Revision rev) {
     switch (txn.type) {
-        case TxType::legacy: break;
+        case TxType::legacy:
+            break;
         case TxType::access_list:
             if (rev < Revision::berlin) return TYPE_1_TX_PRE_FORK;
             break;
@@ -82,7 +83,8 @@ Verdict check_type(const Transaction& txn, const ChainSpec& spec, Revision rev) 
         case TxType::set_code:
             if (rev < Revision::prague) return TYPE_4_TX_PRE_FORK;
             break;
-        default: return TYPE_NOT_SUPPORTED;
+        default:
+            return TYPE_NOT_SUPPORTED;
     }
     if (txn.chain_id && *txn.chain_id != spec.chain_id) return INVALID_CHAINID;
     if (!txn.chain_id && txn.type != TxType::legacy) return INVALID_CHAINID;
@@ -135,8 +137,7 @@ Verdict check_funds(const Transaction& txn, const uint256& balance, const uint25
     const Sum256 with_value = add_overflow(gas.value, txn.value);
     const Sum256 with_blobs = add_overflow(with_value.value, blobs.value);
     const Sum256 total = add_overflow(with_blobs.value, l1_data_fee);
-    if (blobs.carry || with_value.carry || with_blobs.carry || total.carry ||
-        total.value > balance)
+    if (blobs.carry || with_value.carry || with_blobs.carry || total.carry || total.value > balance)
         return INSUFFICIENT_ACCOUNT_FUNDS;
     return std::nullopt;
 }
@@ -204,8 +205,7 @@ std::expected<TxProperties, TxError> validate(const Transaction& txn, const Send
     if (sender.has_code) return std::unexpected(SENDER_NOT_EOA);
     if (txn.nonce < sender.nonce) return std::unexpected(NONCE_MISMATCH_TOO_LOW);
     if (txn.nonce > sender.nonce) return std::unexpected(NONCE_MISMATCH_TOO_HIGH);
-    if (const Verdict v = check_funds(txn, sender.balance, l1_data_fee))
-        return std::unexpected(*v);
+    if (const Verdict v = check_funds(txn, sender.balance, l1_data_fee)) return std::unexpected(*v);
     out->l1_data_fee = l1_data_fee;
     return out;
 }

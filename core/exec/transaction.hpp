@@ -23,15 +23,15 @@ enum class TxError : std::uint8_t {
     INSUFFICIENT_MAX_FEE_PER_GAS,
     PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS,
     GASLIMIT_PRICE_PRODUCT_OVERFLOW,
-    GAS_ALLOWANCE_EXCEEDED,       ///< more gas than the block has left.
-    GAS_LIMIT_EXCEEDS_MAXIMUM,    ///< EIP-7825.
+    GAS_ALLOWANCE_EXCEEDED,     ///< more gas than the block has left.
+    GAS_LIMIT_EXCEEDS_MAXIMUM,  ///< EIP-7825.
     INTRINSIC_GAS_TOO_LOW,
     INTRINSIC_GAS_BELOW_FLOOR_GAS_COST,  ///< EIP-7623.
-    INITCODE_SIZE_EXCEEDED,       ///< EIP-3860.
-    NONCE_IS_MAX,                 ///< EIP-2681.
+    INITCODE_SIZE_EXCEEDED,              ///< EIP-3860.
+    NONCE_IS_MAX,                        ///< EIP-2681.
     NONCE_MISMATCH_TOO_LOW,
     NONCE_MISMATCH_TOO_HIGH,
-    SENDER_NOT_EOA,               ///< EIP-3607.
+    SENDER_NOT_EOA,  ///< EIP-3607.
     INVALID_CHAINID,
     TYPE_1_TX_PRE_FORK,
     TYPE_2_TX_PRE_FORK,
@@ -45,7 +45,7 @@ enum class TxError : std::uint8_t {
     INSUFFICIENT_MAX_FEE_PER_BLOB_GAS,
     TYPE_4_TX_CONTRACT_CREATION,
     TYPE_4_EMPTY_AUTHORIZATION_LIST,
-    INVALID_SIGNATURE,  ///< no sender can be recovered, or s is above half the order (EIP-2).
+    INVALID_SIGNATURE,   ///< no sender can be recovered, or s is above half the order (EIP-2).
     TYPE_NOT_SUPPORTED,  ///< blobs where the chain refuses them; deposits where none are allowed.
 };
 

@@ -22,12 +22,12 @@ struct BlockInput {
 
 struct BlockOutput {
     Diff diff;
-    std::vector<Receipt> receipts;            ///< of the included transactions.
-    std::vector<std::uint32_t> included;      ///< indexes into BlockInput::transactions.
-    std::vector<std::uint32_t> refused;       ///< the others.
-    std::optional<TxError> first_error;       ///< why the first of `refused` is invalid.
-    std::uint64_t gas_used = 0;               ///< gas.
-    std::uint64_t blob_gas_used = 0;          ///< blob gas.
+    std::vector<Receipt> receipts;        ///< of the included transactions.
+    std::vector<std::uint32_t> included;  ///< indexes into BlockInput::transactions.
+    std::vector<std::uint32_t> refused;   ///< the others.
+    std::optional<TxError> first_error;   ///< why the first of `refused` is invalid.
+    std::uint64_t gas_used = 0;           ///< gas.
+    std::uint64_t blob_gas_used = 0;      ///< blob gas.
     Bloom logs_bloom;
 };
 

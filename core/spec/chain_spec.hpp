@@ -43,8 +43,7 @@ inline constexpr Address MESSAGE_PASSER =
     hex<Address>("0x4200000000000000000000000000000000000016");
 inline constexpr Address BASE_FEE_VAULT =
     hex<Address>("0x4200000000000000000000000000000000000019");
-inline constexpr Address L1_FEE_VAULT =
-    hex<Address>("0x420000000000000000000000000000000000001a");
+inline constexpr Address L1_FEE_VAULT = hex<Address>("0x420000000000000000000000000000000000001a");
 }  // namespace predeploy
 
 /// Rules that hold only on a rollup (an L2 or L3). Ignored unless `ChainSpec::is_rollup`.
@@ -64,10 +63,10 @@ struct ChainSpec {
     std::vector<RevisionActivation> revisions{{0, LATEST_REVISION}};
     /// Sorted by timestamp; empty means the mainnet values of the active revision.
     std::vector<BlobActivation> blobs;
-    std::uint64_t elasticity_multiplier = 2;         ///< EIP-1559.
-    std::uint64_t base_fee_change_denominator = 8;   ///< EIP-1559.
-    std::uint64_t genesis_gas_limit = 60'000'000;    ///< gas.
-    std::uint64_t min_gas_limit = 5000;              ///< gas. Yellow Paper (47).
+    std::uint64_t elasticity_multiplier = 2;        ///< EIP-1559.
+    std::uint64_t base_fee_change_denominator = 8;  ///< EIP-1559.
+    std::uint64_t genesis_gas_limit = 60'000'000;   ///< gas.
+    std::uint64_t min_gas_limit = 5000;             ///< gas. Yellow Paper (47).
     bool refuses_blob_transactions = false;
     bool is_rollup = false;
     RollupRules rollup;

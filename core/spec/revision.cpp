@@ -6,9 +6,9 @@ namespace mezz {
 namespace {
 
 constexpr std::string_view NAMES[REVISION_COUNT] = {
-    "Frontier",  "Homestead",      "EIP150",            "EIP158",   "Byzantium",
-    "Constantinople", "ConstantinopleFix", "Istanbul",  "Berlin",   "London",
-    "Paris",     "Shanghai",       "Cancun",            "Prague",   "Osaka",
+    "Frontier",       "Homestead",         "EIP150",   "EIP158", "Byzantium",
+    "Constantinople", "ConstantinopleFix", "Istanbul", "Berlin", "London",
+    "Paris",          "Shanghai",          "Cancun",   "Prague", "Osaka",
 };
 
 struct Alias {

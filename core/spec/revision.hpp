@@ -34,16 +34,16 @@ inline constexpr unsigned REVISION_COUNT = static_cast<unsigned>(LATEST_REVISION
 
 /// Everything about a revision that is a constant, for use as a template argument or a value.
 struct RevisionTraits {
-    std::uint64_t max_code_size;          ///< bytes; 0 = unlimited. EIP-170.
-    std::uint64_t max_initcode_size;      ///< bytes; 0 = unlimited. EIP-3860.
-    std::uint64_t max_transaction_gas;    ///< gas; 0 = unlimited. EIP-7825.
-    std::uint64_t refund_quotient;        ///< 2 before London, 5 after. EIP-3529.
-    std::uint64_t selfdestruct_refund;    ///< gas; 0 after London. EIP-3529.
-    std::uint64_t calldata_nonzero_gas;   ///< gas a byte: 68, 16 after Istanbul. EIP-2028.
-    std::uint64_t max_blobs_per_txn;      ///< 0 = only the block limit. EIP-7594.
-    bool clears_touched_empty_accounts;   ///< EIP-161.
-    bool has_access_lists;                ///< EIP-2929/2930.
-    bool has_fee_market;                  ///< EIP-1559.
+    std::uint64_t max_code_size;         ///< bytes; 0 = unlimited. EIP-170.
+    std::uint64_t max_initcode_size;     ///< bytes; 0 = unlimited. EIP-3860.
+    std::uint64_t max_transaction_gas;   ///< gas; 0 = unlimited. EIP-7825.
+    std::uint64_t refund_quotient;       ///< 2 before London, 5 after. EIP-3529.
+    std::uint64_t selfdestruct_refund;   ///< gas; 0 after London. EIP-3529.
+    std::uint64_t calldata_nonzero_gas;  ///< gas a byte: 68, 16 after Istanbul. EIP-2028.
+    std::uint64_t max_blobs_per_txn;     ///< 0 = only the block limit. EIP-7594.
+    bool clears_touched_empty_accounts;  ///< EIP-161.
+    bool has_access_lists;               ///< EIP-2929/2930.
+    bool has_fee_market;                 ///< EIP-1559.
 };
 
 [[nodiscard]] constexpr RevisionTraits traits(Revision rev) noexcept {

@@ -56,23 +56,41 @@ void Journal::revert(const Checkpoint& to) {
     while (undo_.size() > to.undo) {
         const Undo& u = undo_.back();
         switch (u.kind) {
-            case UndoKind::balance: accounts_[u.index].current.balance = u.previous; break;
-            case UndoKind::nonce: accounts_[u.index].current.nonce = u.previous.limb[0]; break;
+            case UndoKind::balance:
+                accounts_[u.index].current.balance = u.previous;
+                break;
+            case UndoKind::nonce:
+                accounts_[u.index].current.nonce = u.previous.limb[0];
+                break;
             case UndoKind::code:
                 accounts_[u.index].current.code_hash = to_bytes32(u.previous);
                 accounts_[u.index].code = NO_CODE;
                 break;
-            case UndoKind::exists: accounts_[u.index].exists = false; break;
+            case UndoKind::exists:
+                accounts_[u.index].exists = false;
+                break;
             case UndoKind::touched:
                 if (account_index_.key(u.index) != RIPEMD160_ADDRESS)
                     accounts_[u.index].touched_txn = 0;
                 break;
-            case UndoKind::created: accounts_[u.index].created_txn = 0; break;
-            case UndoKind::destroyed: accounts_[u.index].destroyed_txn = 0; break;
-            case UndoKind::account_warm: accounts_[u.index].warm_txn = 0; break;
-            case UndoKind::value: slots_[u.index].current = u.previous; break;
-            case UndoKind::slot_warm: slots_[u.index].warm_txn = 0; break;
-            case UndoKind::transient: transient_values_[u.index] = u.previous; break;
+            case UndoKind::created:
+                accounts_[u.index].created_txn = 0;
+                break;
+            case UndoKind::destroyed:
+                accounts_[u.index].destroyed_txn = 0;
+                break;
+            case UndoKind::account_warm:
+                accounts_[u.index].warm_txn = 0;
+                break;
+            case UndoKind::value:
+                slots_[u.index].current = u.previous;
+                break;
+            case UndoKind::slot_warm:
+                slots_[u.index].warm_txn = 0;
+                break;
+            case UndoKind::transient:
+                transient_values_[u.index] = u.previous;
+                break;
         }
         undo_.pop_back();
     }
@@ -330,8 +348,8 @@ Diff Journal::diff() const {
             }
             change.account = entry.current;
         }
-        const bool fields_changed = entry.exists != entry.existed ||
-                                    (entry.exists && entry.current != entry.loaded);
+        const bool fields_changed =
+            entry.exists != entry.existed || (entry.exists && entry.current != entry.loaded);
         if (!fields_changed && !change.storage_cleared && change.storage.empty()) continue;
         change.address = account_index_.key(i);
         std::sort(change.storage.begin(), change.storage.end(),

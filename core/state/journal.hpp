@@ -137,8 +137,17 @@ private:
         std::uint32_t warm_txn = 0;
     };
     enum class UndoKind : std::uint8_t {
-        balance, nonce, code, exists, touched, created, destroyed, account_warm,
-        value, slot_warm, transient,
+        balance,
+        nonce,
+        code,
+        exists,
+        touched,
+        created,
+        destroyed,
+        account_warm,
+        value,
+        slot_warm,
+        transient,
     };
     struct Undo {
         UndoKind kind;

@@ -22,20 +22,20 @@ struct Target {
     Revision revision;
 };
 constexpr Target TARGETS[] = {
-    {"ecRecover", 0x01, Revision::osaka},         {"modexp", 0x05, Revision::byzantium},
-    {"modexp_eip2565", 0x05, Revision::berlin},   {"modexp_eip7883", 0x05, Revision::osaka},
-    {"bn256Add", 0x06, Revision::osaka},          {"bn256ScalarMul", 0x07, Revision::osaka},
-    {"bn256Pairing", 0x08, Revision::osaka},      {"blake2F", 0x09, Revision::osaka},
-    {"fail-blake2f", 0x09, Revision::osaka},      {"pointEvaluation", 0x0a, Revision::osaka},
-    {"blsG1Add", 0x0b, Revision::osaka},          {"fail-blsG1Add", 0x0b, Revision::osaka},
-    {"blsG1Mul", 0x0c, Revision::osaka},          {"fail-blsG1Mul", 0x0c, Revision::osaka},
-    {"blsG1MultiExp", 0x0c, Revision::osaka},     {"fail-blsG1MultiExp", 0x0c, Revision::osaka},
-    {"blsG2Add", 0x0d, Revision::osaka},          {"fail-blsG2Add", 0x0d, Revision::osaka},
-    {"blsG2Mul", 0x0e, Revision::osaka},          {"fail-blsG2Mul", 0x0e, Revision::osaka},
-    {"blsG2MultiExp", 0x0e, Revision::osaka},     {"fail-blsG2MultiExp", 0x0e, Revision::osaka},
-    {"blsPairing", 0x0f, Revision::osaka},        {"fail-blsPairing", 0x0f, Revision::osaka},
-    {"blsMapG1", 0x10, Revision::osaka},          {"fail-blsMapG1", 0x10, Revision::osaka},
-    {"blsMapG2", 0x11, Revision::osaka},          {"fail-blsMapG2", 0x11, Revision::osaka},
+    {"ecRecover", 0x01, Revision::osaka},       {"modexp", 0x05, Revision::byzantium},
+    {"modexp_eip2565", 0x05, Revision::berlin}, {"modexp_eip7883", 0x05, Revision::osaka},
+    {"bn256Add", 0x06, Revision::osaka},        {"bn256ScalarMul", 0x07, Revision::osaka},
+    {"bn256Pairing", 0x08, Revision::osaka},    {"blake2F", 0x09, Revision::osaka},
+    {"fail-blake2f", 0x09, Revision::osaka},    {"pointEvaluation", 0x0a, Revision::osaka},
+    {"blsG1Add", 0x0b, Revision::osaka},        {"fail-blsG1Add", 0x0b, Revision::osaka},
+    {"blsG1Mul", 0x0c, Revision::osaka},        {"fail-blsG1Mul", 0x0c, Revision::osaka},
+    {"blsG1MultiExp", 0x0c, Revision::osaka},   {"fail-blsG1MultiExp", 0x0c, Revision::osaka},
+    {"blsG2Add", 0x0d, Revision::osaka},        {"fail-blsG2Add", 0x0d, Revision::osaka},
+    {"blsG2Mul", 0x0e, Revision::osaka},        {"fail-blsG2Mul", 0x0e, Revision::osaka},
+    {"blsG2MultiExp", 0x0e, Revision::osaka},   {"fail-blsG2MultiExp", 0x0e, Revision::osaka},
+    {"blsPairing", 0x0f, Revision::osaka},      {"fail-blsPairing", 0x0f, Revision::osaka},
+    {"blsMapG1", 0x10, Revision::osaka},        {"fail-blsMapG1", 0x10, Revision::osaka},
+    {"blsMapG2", 0x11, Revision::osaka},        {"fail-blsMapG2", 0x11, Revision::osaka},
     {"p256Verify", 0x100, Revision::osaka},
 };
 constexpr std::int64_t GAS = 1'000'000'000'000;
@@ -50,8 +50,7 @@ std::string run_case(element test, const Target& target) {
     Bytes output;
     const auto result = evm::run_precompile(target.number, target.revision, *input, GAS, output);
     element ignored;
-    if (test["ExpectedError"].get(ignored) == simdjson::SUCCESS)
-        return result.ok ? "accepted" : "";
+    if (test["ExpectedError"].get(ignored) == simdjson::SUCCESS) return result.ok ? "accepted" : "";
     if (!result.ok) return "failed";
     const auto expected = parse_bytes(test["Expected"]);
     if (!expected || output != *expected) return "output";

@@ -28,8 +28,7 @@ class NumberHashes final : public BlockHashes {
 public:
     Bytes32 hash(std::uint64_t number) override {
         const std::string text = std::to_string(number);
-        return crypto::keccak256(
-            {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+        return crypto::keccak256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     }
 };
 
@@ -296,8 +295,9 @@ void run_file(const Options& options, const std::filesystem::path& path, element
             if (entries.get(list) != simdjson::SUCCESS) continue;
             std::size_t number = 0;
             for (const element post : list) {
-                const std::string id = path.stem().string() + "::" + std::string(name) + "::" +
-                                       std::string(fork) + "[" + std::to_string(number++) + "]";
+                const std::string id = path.stem().string() + "::" + std::string(name) +
+                                       "::" + std::string(fork) + "[" + std::to_string(number++) +
+                                       "]";
                 if ((!options.fork.empty() && options.fork != fork) ||
                     id.find(options.filter) == std::string::npos)
                     continue;

@@ -41,9 +41,9 @@ std::filesystem::path vectors_folder();
 std::vector<std::filesystem::path> json_files(const std::vector<std::filesystem::path>& paths);
 /// Runs `file` over all files on `jobs` threads and prints failures and counts.
 /// returns: the process exit status.
-int run_files(const Options& options,
-              const std::function<void(const std::filesystem::path&, simdjson::dom::element,
-                                       Counts&)>& file);
+int run_files(
+    const Options& options,
+    const std::function<void(const std::filesystem::path&, simdjson::dom::element, Counts&)>& file);
 
 /// Values of JSON strings; nullopt where malformed or too large.
 std::optional<Bytes> parse_bytes(simdjson::dom::element e);

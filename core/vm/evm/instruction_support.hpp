@@ -16,7 +16,7 @@
 #define MEZZ_TAIL
 #endif
 
-#define MEZZ_HANDLER_ARGS                                                              \
+#define MEZZ_HANDLER_ARGS                                                         \
     const std::uint8_t *pc, uint256 *sp, std::int64_t gas, ::mezz::evm::Frame *f, \
         const ::mezz::evm::Table *table
 #define MEZZ_NEXT(next_pc, next_sp) \

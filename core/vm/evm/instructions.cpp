@@ -11,15 +11,33 @@ namespace {
 
 // --- arithmetic and comparison ----------------------------------------------------------------
 
-void add(uint256* sp) { sp[-2] = sp[-1] + sp[-2]; }
-void mul(uint256* sp) { sp[-2] = sp[-1] * sp[-2]; }
-void sub(uint256* sp) { sp[-2] = sp[-1] - sp[-2]; }
-void div(uint256* sp) { sp[-2] = sp[-1] / sp[-2]; }
-void sdiv(uint256* sp) { sp[-2] = divide_signed(sp[-1], sp[-2]).quotient; }
-void mod(uint256* sp) { sp[-2] = sp[-1] % sp[-2]; }
-void smod(uint256* sp) { sp[-2] = divide_signed(sp[-1], sp[-2]).remainder; }
-void addmod(uint256* sp) { sp[-3] = add_mod(sp[-1], sp[-2], sp[-3]); }
-void mulmod(uint256* sp) { sp[-3] = mul_mod(sp[-1], sp[-2], sp[-3]); }
+void add(uint256* sp) {
+    sp[-2] = sp[-1] + sp[-2];
+}
+void mul(uint256* sp) {
+    sp[-2] = sp[-1] * sp[-2];
+}
+void sub(uint256* sp) {
+    sp[-2] = sp[-1] - sp[-2];
+}
+void div(uint256* sp) {
+    sp[-2] = sp[-1] / sp[-2];
+}
+void sdiv(uint256* sp) {
+    sp[-2] = divide_signed(sp[-1], sp[-2]).quotient;
+}
+void mod(uint256* sp) {
+    sp[-2] = sp[-1] % sp[-2];
+}
+void smod(uint256* sp) {
+    sp[-2] = divide_signed(sp[-1], sp[-2]).remainder;
+}
+void addmod(uint256* sp) {
+    sp[-3] = add_mod(sp[-1], sp[-2], sp[-3]);
+}
+void mulmod(uint256* sp) {
+    sp[-3] = mul_mod(sp[-1], sp[-2], sp[-3]);
+}
 
 void signextend(uint256* sp) {
     const uint256& byte = sp[-1];
@@ -29,17 +47,39 @@ void signextend(uint256* sp) {
     value = shift_right_signed(value << shift, shift);
 }
 
-void lt(uint256* sp) { sp[-2] = uint256{sp[-1] < sp[-2] ? 1u : 0u}; }
-void gt(uint256* sp) { sp[-2] = uint256{sp[-1] > sp[-2] ? 1u : 0u}; }
-void slt(uint256* sp) { sp[-2] = uint256{less_signed(sp[-1], sp[-2]) ? 1u : 0u}; }
-void sgt(uint256* sp) { sp[-2] = uint256{less_signed(sp[-2], sp[-1]) ? 1u : 0u}; }
-void eq(uint256* sp) { sp[-2] = uint256{sp[-1] == sp[-2] ? 1u : 0u}; }
-void iszero(uint256* sp) { sp[-1] = uint256{sp[-1].is_zero() ? 1u : 0u}; }
-void bit_and(uint256* sp) { sp[-2] = sp[-1] & sp[-2]; }
-void bit_or(uint256* sp) { sp[-2] = sp[-1] | sp[-2]; }
-void bit_xor(uint256* sp) { sp[-2] = sp[-1] ^ sp[-2]; }
-void bit_not(uint256* sp) { sp[-1] = ~sp[-1]; }
-void clz(uint256* sp) { sp[-1] = uint256{count_leading_zeros(sp[-1])}; }
+void lt(uint256* sp) {
+    sp[-2] = uint256{sp[-1] < sp[-2] ? 1u : 0u};
+}
+void gt(uint256* sp) {
+    sp[-2] = uint256{sp[-1] > sp[-2] ? 1u : 0u};
+}
+void slt(uint256* sp) {
+    sp[-2] = uint256{less_signed(sp[-1], sp[-2]) ? 1u : 0u};
+}
+void sgt(uint256* sp) {
+    sp[-2] = uint256{less_signed(sp[-2], sp[-1]) ? 1u : 0u};
+}
+void eq(uint256* sp) {
+    sp[-2] = uint256{sp[-1] == sp[-2] ? 1u : 0u};
+}
+void iszero(uint256* sp) {
+    sp[-1] = uint256{sp[-1].is_zero() ? 1u : 0u};
+}
+void bit_and(uint256* sp) {
+    sp[-2] = sp[-1] & sp[-2];
+}
+void bit_or(uint256* sp) {
+    sp[-2] = sp[-1] | sp[-2];
+}
+void bit_xor(uint256* sp) {
+    sp[-2] = sp[-1] ^ sp[-2];
+}
+void bit_not(uint256* sp) {
+    sp[-1] = ~sp[-1];
+}
+void clz(uint256* sp) {
+    sp[-1] = uint256{count_leading_zeros(sp[-1])};
+}
 
 void byte(uint256* sp) {
     const uint256& index = sp[-1];
@@ -54,9 +94,15 @@ void byte(uint256* sp) {
 std::uint64_t shift_amount(const uint256& n) {
     return n.fits_u64() ? n.limb[0] : 256;
 }
-void shl(uint256* sp) { sp[-2] = sp[-2] << shift_amount(sp[-1]); }
-void shr(uint256* sp) { sp[-2] = sp[-2] >> shift_amount(sp[-1]); }
-void sar(uint256* sp) { sp[-2] = shift_right_signed(sp[-2], shift_amount(sp[-1])); }
+void shl(uint256* sp) {
+    sp[-2] = sp[-2] << shift_amount(sp[-1]);
+}
+void shr(uint256* sp) {
+    sp[-2] = sp[-2] >> shift_amount(sp[-1]);
+}
+void sar(uint256* sp) {
+    sp[-2] = shift_right_signed(sp[-2], shift_amount(sp[-1]));
+}
 
 /// spec: Yellow Paper, EXP; EIP-160.
 Status exp(Frame& f, uint256* sp, std::int64_t& gas) {
@@ -77,23 +123,57 @@ Status keccak(Frame& f, uint256* sp, std::int64_t& gas) {
 
 // --- environment ------------------------------------------------------------------------------
 
-void address(Frame& f, uint256* sp) { *sp = to_uint256(f.message.recipient); }
-void origin(Frame& f, uint256* sp) { *sp = to_uint256(f.machine->txn.origin); }
-void caller(Frame& f, uint256* sp) { *sp = to_uint256(f.message.sender); }
-void callvalue(Frame& f, uint256* sp) { *sp = f.message.value; }
-void calldatasize(Frame& f, uint256* sp) { *sp = uint256{f.message.input.size()}; }
-void codesize(Frame& f, uint256* sp) { *sp = uint256{f.code->size()}; }
-void gasprice(Frame& f, uint256* sp) { *sp = f.machine->txn.gas_price; }
-void returndatasize(Frame& f, uint256* sp) { *sp = uint256{f.return_data.size()}; }
-void coinbase(Frame& f, uint256* sp) { *sp = to_uint256(f.machine->block.coinbase); }
-void timestamp(Frame& f, uint256* sp) { *sp = uint256{f.machine->block.timestamp}; }
-void number(Frame& f, uint256* sp) { *sp = uint256{f.machine->block.number}; }
-void prevrandao(Frame& f, uint256* sp) { *sp = to_uint256(f.machine->block.prev_randao); }
-void gaslimit(Frame& f, uint256* sp) { *sp = uint256{f.machine->block.gas_limit}; }
-void chainid(Frame& f, uint256* sp) { *sp = uint256{f.machine->spec.chain_id}; }
-void basefee(Frame& f, uint256* sp) { *sp = f.machine->block.base_fee; }
-void blobbasefee(Frame& f, uint256* sp) { *sp = f.machine->blob_base_fee; }
-void msize(Frame& f, uint256* sp) { *sp = uint256{f.memory.size()}; }
+void address(Frame& f, uint256* sp) {
+    *sp = to_uint256(f.message.recipient);
+}
+void origin(Frame& f, uint256* sp) {
+    *sp = to_uint256(f.machine->txn.origin);
+}
+void caller(Frame& f, uint256* sp) {
+    *sp = to_uint256(f.message.sender);
+}
+void callvalue(Frame& f, uint256* sp) {
+    *sp = f.message.value;
+}
+void calldatasize(Frame& f, uint256* sp) {
+    *sp = uint256{f.message.input.size()};
+}
+void codesize(Frame& f, uint256* sp) {
+    *sp = uint256{f.code->size()};
+}
+void gasprice(Frame& f, uint256* sp) {
+    *sp = f.machine->txn.gas_price;
+}
+void returndatasize(Frame& f, uint256* sp) {
+    *sp = uint256{f.return_data.size()};
+}
+void coinbase(Frame& f, uint256* sp) {
+    *sp = to_uint256(f.machine->block.coinbase);
+}
+void timestamp(Frame& f, uint256* sp) {
+    *sp = uint256{f.machine->block.timestamp};
+}
+void number(Frame& f, uint256* sp) {
+    *sp = uint256{f.machine->block.number};
+}
+void prevrandao(Frame& f, uint256* sp) {
+    *sp = to_uint256(f.machine->block.prev_randao);
+}
+void gaslimit(Frame& f, uint256* sp) {
+    *sp = uint256{f.machine->block.gas_limit};
+}
+void chainid(Frame& f, uint256* sp) {
+    *sp = uint256{f.machine->spec.chain_id};
+}
+void basefee(Frame& f, uint256* sp) {
+    *sp = f.machine->block.base_fee;
+}
+void blobbasefee(Frame& f, uint256* sp) {
+    *sp = f.machine->blob_base_fee;
+}
+void msize(Frame& f, uint256* sp) {
+    *sp = uint256{f.memory.size()};
+}
 
 void calldataload(Frame& f, uint256* sp) {
     const ByteView input = f.message.input;
@@ -126,7 +206,7 @@ void blobhash(Frame& f, uint256* sp) {
     const auto hashes = f.machine->txn.blob_hashes;
     const uint256& index = sp[-1];
     sp[-1] = index.fits_u64() && index.limb[0] < hashes.size() ? to_uint256(hashes[index.limb[0]])
-                                                              : uint256{};
+                                                               : uint256{};
 }
 
 /// Copies from `source` to memory; what lies past its end reads as zero.
@@ -162,17 +242,20 @@ Status returndatacopy(Frame& f, uint256* sp, std::int64_t& gas) {
 // --- memory -----------------------------------------------------------------------------------
 
 Status mload(Frame& f, uint256* sp, std::int64_t& gas) {
-    if (!reach(f, sp[-1], 32, gas)) [[unlikely]] return Status::out_of_gas;
+    if (!reach(f, sp[-1], 32, gas)) [[unlikely]]
+        return Status::out_of_gas;
     sp[-1] = load_be256(f.memory.at(sp[-1].limb[0]));
     return Status::success;
 }
 Status mstore(Frame& f, uint256* sp, std::int64_t& gas) {
-    if (!reach(f, sp[-1], 32, gas)) [[unlikely]] return Status::out_of_gas;
+    if (!reach(f, sp[-1], 32, gas)) [[unlikely]]
+        return Status::out_of_gas;
     store_be256(f.memory.at(sp[-1].limb[0]), sp[-2]);
     return Status::success;
 }
 Status mstore8(Frame& f, uint256* sp, std::int64_t& gas) {
-    if (!reach(f, sp[-1], 1, gas)) [[unlikely]] return Status::out_of_gas;
+    if (!reach(f, sp[-1], 1, gas)) [[unlikely]]
+        return Status::out_of_gas;
     *f.memory.at(sp[-1].limb[0]) = static_cast<std::uint8_t>(sp[-2].limb[0]);
     return Status::success;
 }
@@ -189,7 +272,9 @@ Status mcopy(Frame& f, uint256* sp, std::int64_t& gas) {
 // --- stack ------------------------------------------------------------------------------------
 
 void pop(uint256*) {}
-void push0(uint256* sp) { *sp = {}; }
+void push0(uint256* sp) {
+    *sp = {};
+}
 
 /// Copies word by word: a wide load of a word just stored in parts would wait for the stores.
 [[gnu::always_inline]] inline void copy_word(uint256& to, const uint256& from) {

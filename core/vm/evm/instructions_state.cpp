@@ -40,8 +40,10 @@ std::int64_t account_access_gas(Frame& f, AccountId id, std::int64_t before) {
 Status balance(Frame& f, uint256* sp, std::int64_t& gas) {
     const Revision rev = revision(f);
     const AccountId id = journal(f).account(to_address(sp[-1]));
-    gas -= account_access_gas(
-        f, id, rev >= Revision::istanbul ? 700 : rev >= Revision::tangerine_whistle ? 400 : 20);
+    gas -= account_access_gas(f, id,
+                              rev >= Revision::istanbul            ? 700
+                              : rev >= Revision::tangerine_whistle ? 400
+                                                                   : 20);
     if (gas < 0) return Status::out_of_gas;
     sp[-1] = journal(f).balance(id);
     return Status::success;
@@ -146,9 +148,8 @@ Status sstore(Frame& f, uint256* sp, std::int64_t& gas) {
     const uint256& next = sp[-2];
     const uint256& current = state.value(slot);
     const bool net_metering = rev == Revision::constantinople || rev >= Revision::istanbul;
-    StorePrice price = net_metering
-                           ? net_store_price(rev, state.original(slot), current, next)
-                           : plain_store_price(current, next);
+    StorePrice price = net_metering ? net_store_price(rev, state.original(slot), current, next)
+                                    : plain_store_price(current, next);
     if (rev >= Revision::berlin && state.warm(slot)) price.gas += COLD_SLOT_GAS;
     gas -= price.gas;
     if (gas < 0) return Status::out_of_gas;
@@ -275,8 +276,8 @@ Status prepare_call(Frame& f, uint256* sp, std::int64_t& gas) {
         return Status::out_of_gas;
     if (moves_value) gas -= CALL_VALUE_GAS;
     if (SHAPE.kind == CallKind::call) {
-        const bool creates = rev >= Revision::spurious_dragon ? moves_value && state.empty(id)
-                                                              : !state.exists(id);
+        const bool creates =
+            rev >= Revision::spurious_dragon ? moves_value && state.empty(id) : !state.exists(id);
         if (creates) gas -= NEW_ACCOUNT_GAS;
     }
     if (gas < 0) return Status::out_of_gas;
@@ -305,8 +306,7 @@ Status prepare_call(Frame& f, uint256* sp, std::int64_t& gas) {
     m.is_static = SHAPE.is_static || f.message.is_static;
     m.depth = f.message.depth + 1;
     m.recipient = SHAPE.kind == CallKind::call ? target : f.message.recipient;
-    m.sender =
-        SHAPE.kind == CallKind::delegate_call ? f.message.sender : f.message.recipient;
+    m.sender = SHAPE.kind == CallKind::delegate_call ? f.message.sender : f.message.recipient;
     m.value = SHAPE.kind == CallKind::delegate_call ? f.message.value : value;
     m.input = f.memory.view(in_offset.limb[0], in_size.limb[0]);
     f.pending_output_offset = out_offset.limb[0];
@@ -330,8 +330,8 @@ template <auto PREPARE, int IN, int COST>
 
 }  // namespace
 
-#define MEZZ_INSTRUCTION(name, wrapper, body, in, out, cost)    \
-    void name(MEZZ_HANDLER_ARGS) {                              \
+#define MEZZ_INSTRUCTION(name, wrapper, body, in, out, cost)                  \
+    void name(MEZZ_HANDLER_ARGS) {                                            \
         MEZZ_TAIL return wrapper<body, in, out, cost>(pc, sp, gas, f, table); \
     }
 
@@ -347,8 +347,7 @@ MEZZ_INSTRUCTION(op_tstore, checked, tstore, 2, 0, 100)
 
 template <int TOPICS>
 void op_log(MEZZ_HANDLER_ARGS) {
-    MEZZ_TAIL return checked<log<TOPICS>, TOPICS + 2, 0, 375 * (TOPICS + 1)>(pc, sp, gas, f,
-                                                                            table);
+    MEZZ_TAIL return checked<log<TOPICS>, TOPICS + 2, 0, 375 * (TOPICS + 1)>(pc, sp, gas, f, table);
 }
 template void op_log<0>(MEZZ_HANDLER_ARGS);
 template void op_log<1>(MEZZ_HANDLER_ARGS);

@@ -105,8 +105,7 @@ const AnalysedCode& Machine::analysed(AccountId id) {
 }
 
 bool Machine::start(const Message& message, Outcome& out) {
-    const bool is_create =
-        message.kind == CallKind::create || message.kind == CallKind::create2;
+    const bool is_create = message.kind == CallKind::create || message.kind == CallKind::create2;
     out = Outcome{Status::success, message.gas, {}, {}};
     if (is_create) {
         // The address is known before any check: tracers report failed creations, too.
@@ -118,8 +117,7 @@ bool Machine::start(const Message& message, Outcome& out) {
     }
     if (observer != nullptr) observer->on_enter(message, out.create_address);
 
-    const bool moves_value =
-        message.kind != CallKind::delegate_call && !message.value.is_zero();
+    const bool moves_value = message.kind != CallKind::delegate_call && !message.value.is_zero();
     bool pushed = false;
     if (message.depth > MAX_CALL_DEPTH)
         out.status = Status::call_depth_exceeded;
@@ -195,9 +193,8 @@ bool Machine::start_call(const Message& message, Outcome& out) {
         }
         return false;
     }
-    const AccountId code_owner = message.code_address == message.recipient
-                                     ? self
-                                     : journal.account(message.code_address);
+    const AccountId code_owner =
+        message.code_address == message.recipient ? self : journal.account(message.code_address);
     if (!journal.has_code(code_owner)) return false;
 
     const AnalysedCode& code = analysed(code_owner);
@@ -255,8 +252,7 @@ void Machine::resume(Frame& frame, const Outcome& out) {
     }
     *frame.sp++ = uint256{ok ? 1u : 0u};
     frame.return_data = out.output;
-    const std::size_t copied =
-        std::min<std::size_t>(frame.pending_output_size, out.output.size());
+    const std::size_t copied = std::min<std::size_t>(frame.pending_output_size, out.output.size());
     if (copied != 0)
         std::memcpy(frame.memory.at(frame.pending_output_offset), out.output.data(), copied);
 }

@@ -10,6 +10,7 @@
 #include "core/crypto/blake2f.hpp"
 #include "core/crypto/bls12_381.hpp"
 #include "core/crypto/bn254.hpp"
+#include "core/crypto/kzg.hpp"
 #include "core/crypto/modexp.hpp"
 #include "core/crypto/p256.hpp"
 #include "core/crypto/ripemd160.hpp"
@@ -43,9 +44,9 @@ bool ecrecover(ByteView input, Bytes& out) {
     const auto in = padded<128>(input);
     const uint256 v = load_be256(in.data() + 32);
     if (v != uint256{27} && v != uint256{28}) return true;
-    const auto signer = crypto::recover_address(
-        Bytes32::from(ByteView(in).first(32)), load_be256(in.data() + 64),
-        load_be256(in.data() + 96), v == uint256{28});
+    const auto signer =
+        crypto::recover_address(Bytes32::from(ByteView(in).first(32)), load_be256(in.data() + 64),
+                                load_be256(in.data() + 96), v == uint256{28});
     if (!signer) return true;
     out.assign(12, 0);
     append(out, *signer);
@@ -126,8 +127,7 @@ std::uint64_t modexp_gas(ByteView input, Revision rev) {
     const ModexpSizes sizes = modexp_sizes(input);
     if (rev >= Revision::osaka) {
         const uint256 limit = 1024;
-        if (sizes.base > limit || sizes.exponent > limit || sizes.modulus > limit)
-            return UNPAYABLE;
+        if (sizes.base > limit || sizes.exponent > limit || sizes.modulus > limit) return UNPAYABLE;
     }
     const uint256& longest = std::max(sizes.base, sizes.modulus);
     if (longest.is_zero() && rev < Revision::berlin) return 0;
@@ -150,8 +150,8 @@ std::uint64_t modexp_gas(ByteView input, Revision rev) {
         gas = words * words * std::max(iterations(head, sizes.exponent, 8), one) / uint256{3};
         gas = std::max(gas, uint256{200});
     } else {
-        gas = complexity_eip198(longest) *
-              std::max(iterations(head, sizes.exponent, 8), one) / uint256{20};
+        gas = complexity_eip198(longest) * std::max(iterations(head, sizes.exponent, 8), one) /
+              uint256{20};
     }
     return gas.fits_u64() ? gas.limb[0] : UNPAYABLE;
 }
@@ -160,8 +160,7 @@ bool modexp(ByteView input, Bytes& out) {
     const std::uint64_t base_size = sizes.base.limb[0], modulus_size = sizes.modulus.limb[0];
     if (modulus_size == 0) return true;
     const std::uint64_t exponent_size = sizes.exponent.limb[0];
-    out = crypto::modexp(piece(input, 96, base_size),
-                         piece(input, 96 + base_size, exponent_size),
+    out = crypto::modexp(piece(input, 96, base_size), piece(input, 96 + base_size, exponent_size),
                          piece(input, 96 + base_size + exponent_size, modulus_size));
     return true;
 }
@@ -196,6 +195,19 @@ bool bn254_pairing(ByteView input, Bytes& out) {
     if (!verdict) return false;
     out.assign(32, 0);
     out[31] = *verdict ? 1 : 0;
+    return true;
+}
+
+// --- KZG --------------------------------------------------------------------------------------
+
+/// spec: EIP-4844, "Point evaluation precompile".
+std::uint64_t point_evaluation_gas(ByteView, Revision) {
+    return 50000;
+}
+bool point_evaluation(ByteView input, Bytes& out) {
+    const auto result = crypto::point_evaluation(input);
+    if (!result) return false;
+    out = to_bytes(*result);
     return true;
 }
 
@@ -320,6 +332,7 @@ constexpr Precompile TABLE[] = {
     {0x07, Revision::byzantium, bn254_mul_gas, bn254_mul},
     {0x08, Revision::byzantium, bn254_pairing_gas, bn254_pairing},
     {0x09, Revision::istanbul, blake2f_gas, blake2f},
+    {0x0a, Revision::cancun, point_evaluation_gas, point_evaluation},
     {0x0b, Revision::prague, bls12_g1_add_gas, bls12_g1_add},
     {0x0c, Revision::prague, bls12_g1_msm_gas, bls12_g1_msm},
     {0x0d, Revision::prague, bls12_g2_add_gas, bls12_g2_add},

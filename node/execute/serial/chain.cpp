@@ -62,6 +62,68 @@ private:
     Bytes32 parent_;
 };
 
+class Builder final : public BlockBuilder {
+public:
+    Builder(Chain& chain, HeadState& state, const BlockContext& context)
+        : context_(context),
+          hashes_(chain, context.number, context.parent_hash),
+          view_(state),
+          executor_(view_, chain.spec(), context_, hashes_) {
+        executor_.begin();
+    }
+    std::expected<void, exec::TxError> apply(const Transaction& txn, const Address& sender,
+                                             const Bytes32& hash) override {
+        auto receipt = executor_.apply(txn, sender);
+        if (!receipt) return std::unexpected(receipt.error());
+        merge(bloom_, receipt->bloom);
+        receipts_.push_back(std::move(*receipt));
+        body_.push_back({txn, sender, hash});
+        return {};
+    }
+    [[nodiscard]] std::uint64_t gas_used() const override { return executor_.gas_used(); }
+    [[nodiscard]] std::size_t count() const override { return body_.size(); }
+    [[nodiscard]] const BlockContext& context() const override { return context_; }
+    [[nodiscard]] const std::vector<BodyItem>& body() const override { return body_; }
+    [[nodiscard]] const std::vector<Receipt>& receipts() const { return receipts_; }
+
+    /// Everything but the roots of the state.
+    [[nodiscard]] Header header() const {
+        std::vector<Bytes> items;
+        items.reserve(body_.size());
+        for (const auto& item : body_) items.push_back(encode(item.txn));
+        Header h;
+        h.transactions_root = trie::ordered_root(items);
+        items.clear();
+        for (const auto& r : receipts_) items.push_back(encode(r));
+        h.receipts_root = trie::ordered_root(items);
+        h.parent_hash = context_.parent_hash;
+        h.coinbase = context_.coinbase;
+        h.logs_bloom = bloom_;
+        h.number = context_.number;
+        h.gas_limit = context_.gas_limit;
+        h.gas_used = executor_.gas_used();
+        h.timestamp = context_.timestamp;
+        h.prev_randao = context_.prev_randao;
+        h.base_fee_per_gas = context_.base_fee;
+        h.blob_gas_used = executor_.blob_gas_used();
+        h.excess_blob_gas = context_.excess_blob_gas;
+        h.parent_beacon_block_root = context_.parent_beacon_root;
+        h.requests_hash = EMPTY_REQUESTS_HASH;
+        return h;
+    }
+    /// Ends execution.
+    Diff finish() { return executor_.finish(); }
+
+private:
+    BlockContext context_;
+    StoredHashes hashes_;
+    HeadView view_;
+    exec::BlockExecutor executor_;
+    std::vector<BodyItem> body_;
+    std::vector<Receipt> receipts_;
+    Bloom bloom_;
+};
+
 }  // namespace
 
 Bytes32 genesis_state_root(const std::vector<GenesisAccount>& accounts) {
@@ -83,7 +145,6 @@ Bytes32 genesis_withdrawals_root(const std::vector<GenesisAccount>& accounts) {
 
 Chain::Chain(KvStore& store, ChainOptions options) : store_(store), options_(std::move(options)) {}
 Chain::~Chain() = default;
-Chain::Builder::~Builder() = default;
 
 Result<std::unique_ptr<Chain>> Chain::open(KvStore& store, ChainOptions options) {
     std::unique_ptr<Chain> chain(new Chain(store, std::move(options)));
@@ -185,17 +246,11 @@ Result<void> Chain::reload_head_state() {
     return {};
 }
 
-Result<std::unique_ptr<Chain::Builder>> Chain::begin(const BlockPlan& plan) {
+Result<std::unique_ptr<BlockBuilder>> Chain::begin(const BlockPlan& plan) {
     if (plan.context.number != head_.header.number + 1 || plan.context.parent_hash != head_.hash)
         return reset("block " + std::to_string(plan.context.number) + " does not follow the head " +
                      std::to_string(head_.header.number));
-    std::unique_ptr<Builder> b(new Builder);
-    b->context_ = plan.context;
-    b->hashes_ = std::make_unique<StoredHashes>(*this, plan.context.number, head_.hash);
-    b->view_ = std::make_unique<HeadView>(*head_state_);
-    b->executor_ =
-        std::make_unique<exec::BlockExecutor>(*b->view_, options_.spec, b->context_, *b->hashes_);
-    b->executor_->begin();
+    auto b = std::make_unique<Builder>(*this, *head_state_, plan.context);
     for (const auto& txn : plan.leading)
         if (auto done = b->apply(txn, txn.from, mezz::hash(txn)); !done)
             return fatal("bug: a leading transaction was refused: " +
@@ -203,51 +258,11 @@ Result<std::unique_ptr<Chain::Builder>> Chain::begin(const BlockPlan& plan) {
     return b;
 }
 
-std::expected<void, exec::TxError> Chain::Builder::apply(const Transaction& txn,
-                                                         const Address& sender,
-                                                         const Bytes32& hash) {
-    auto receipt = executor_->apply(txn, sender);
-    if (!receipt) return std::unexpected(receipt.error());
-    merge(bloom_, receipt->bloom);
-    receipts_.push_back(std::move(*receipt));
-    body_.push_back({txn, sender, hash});
-    return {};
-}
-
-std::uint64_t Chain::Builder::gas_used() const {
-    return executor_->gas_used();
-}
-
-Header Chain::make_header(const Builder& b, const Bytes32& state_root,
-                          const Bytes32& withdrawals_root) {
-    std::vector<Bytes> items;
-    items.reserve(b.body_.size());
-    for (const auto& item : b.body_) items.push_back(encode(item.txn));
-    Header h;
-    h.transactions_root = trie::ordered_root(items);
-    items.clear();
-    for (const auto& r : b.receipts_) items.push_back(encode(r));
-    h.receipts_root = trie::ordered_root(items);
-    const BlockContext& c = b.context_;
-    h.parent_hash = c.parent_hash;
-    h.coinbase = c.coinbase;
-    h.state_root = state_root;
-    h.logs_bloom = b.bloom_;
-    h.number = c.number;
-    h.gas_limit = c.gas_limit;
-    h.gas_used = b.executor_->gas_used();
-    h.timestamp = c.timestamp;
-    h.prev_randao = c.prev_randao;
-    h.base_fee_per_gas = c.base_fee;
-    h.withdrawals_root = withdrawals_root;
-    h.blob_gas_used = b.executor_->blob_gas_used();
-    h.excess_blob_gas = c.excess_blob_gas;
-    h.parent_beacon_block_root = c.parent_beacon_root;
-    h.requests_hash = EMPTY_REQUESTS_HASH;
-    return h;
-}
-
-Result<HeaderRecord> Chain::seal(std::unique_ptr<Builder> b, ByteView note) {
+Result<BlockRef> Chain::seal(std::unique_ptr<BlockBuilder> builder, ByteView note) {
+    // Only `begin` makes builders.
+    auto* b = static_cast<Builder*>(builder.get());
+    if (b->context().parent_hash != head_.hash)
+        return reset("block " + std::to_string(b->context().number) + " was begun on another head");
     auto opened = store_.write();
     if (!opened) return std::unexpected(opened.error());
     auto& rows = **opened;
@@ -255,16 +270,15 @@ Result<HeaderRecord> Chain::seal(std::unique_ptr<Builder> b, ByteView note) {
     HeaderRecord record;
     record.extra = to_bytes(note);
     // On failure memory and disk no longer agree: what was not committed is read again.
-    const auto give_up = [&](const Error& e) -> Result<HeaderRecord> {
+    const auto give_up = [&](const Error& e) -> Result<BlockRef> {
         next_locator_ = first_locator;
         opened->reset();
         if (auto reloaded = reload_head_state(); !reloaded)
             return std::unexpected(reloaded.error());
         return std::unexpected(e);
     };
-    // The header needs gas figures that `finish` ends, so it is made in two steps.
-    Header header = make_header(*b, {}, {});
-    const Diff diff = b->executor_->finish();
+    Header header = b->header();
+    const Diff diff = b->finish();
     const auto root = head_state_->commit(diff, rows, next_locator_);
     if (!root) return give_up(root.error());
     header.state_root = root->hash;
@@ -273,25 +287,25 @@ Result<HeaderRecord> Chain::seal(std::unique_ptr<Builder> b, ByteView note) {
     record.hash = mezz::hash(header);
     record.state_root = *root;
     record.header = std::move(header);
-    const Bytes body = encode_body(b->body_);
+    const Bytes body = encode_body(b->body());
     record.size_bytes = encode(record.header).size() + body.size();
     const Bytes key = number_key(record.header.number);
     Result<void> done = rows.put(Table::headers, key, encode(record));
     if (done) done = rows.put(Table::bodies, key, body);
-    if (done) done = rows.put(Table::receipts, key, encode_receipts(b->receipts_));
+    if (done) done = rows.put(Table::receipts, key, encode_receipts(b->receipts()));
     if (done) done = rows.put(Table::block_numbers, record.hash, key);
     if (done) done = rows.put(Table::meta, name_key(meta_head), key);
     if (done) done = rows.put(Table::meta, name_key(meta_locator), number_key(next_locator_));
-    for (std::uint32_t i = 0; i < b->body_.size() && done; ++i) {
+    for (std::uint32_t i = 0; i < b->body().size() && done; ++i) {
         Bytes place = key;
         append_varint(place, i);
-        done = rows.put(Table::txn_places, b->body_[i].hash, place);
+        done = rows.put(Table::txn_places, b->body()[i].hash, place);
     }
     if (done) done = rows.commit();
     if (!done) return give_up(done.error());
     head_state_->committed(diff);
     publish(record);
-    return record;
+    return BlockRef{record.header.number, record.hash};
 }
 
 void Chain::publish(const HeaderRecord& head) {
@@ -308,14 +322,14 @@ void Chain::publish(const HeaderRecord& head) {
 Result<std::vector<BodyItem>> Chain::rollback(std::uint64_t number) {
     std::vector<BodyItem> dropped;
     if (number >= head_.header.number) return dropped;
-    const auto target = record(number);
+    const auto target = stored_header(number);
     if (!target) return std::unexpected(target.error());
     if (!*target) return fatal("rollback: block " + std::to_string(number) + " is not stored");
     auto opened = store_.write();
     if (!opened) return std::unexpected(opened.error());
     auto& rows = **opened;
     for (std::uint64_t n = number + 1; n <= head_.header.number; ++n) {
-        const auto old = record(n);
+        const auto old = stored_header(n);
         const auto items = body(n);
         if (!old) return std::unexpected(old.error());
         if (!items) return std::unexpected(items.error());
@@ -354,7 +368,7 @@ Result<void> Chain::set_heads(std::uint64_t safe, std::uint64_t finalized) {
         const std::scoped_lock lock(mutex_);
         if (safe == safe_.number && finalized == finalized_.number) return {};
     }
-    const auto safe_record = record(safe), finalized_record = record(finalized);
+    const auto safe_record = stored_header(safe), finalized_record = stored_header(finalized);
     if (!safe_record) return std::unexpected(safe_record.error());
     if (!finalized_record) return std::unexpected(finalized_record.error());
     if (!*safe_record || !*finalized_record)

@@ -7,7 +7,7 @@
 /// The sequencer, the derivation and the embedded parent all make blocks here:
 ///
 ///     auto builder = chain.begin(plan);            // system calls, leading transactions
-///     builder->apply(txn) ...                      // any number
+///     builder->apply(txn, sender, hash) ...        // any number
 ///     chain.seal(std::move(builder), note);        // root, header, one crash-safe commit
 ///
 /// Blocks are made by one thread; the ChainReader side is thread-safe. A block exists once its
@@ -19,6 +19,7 @@
 #include "core/derive/block.hpp"
 #include "node/execute/store/records.hpp"
 #include "node/ports/chain_reader.hpp"
+#include "node/ports/chain_writer.hpp"
 #include "node/ports/kv.hpp"
 
 namespace mezz::node {
@@ -49,63 +50,27 @@ struct ChainOptions {
     std::size_t max_cached_values = 1'000'000;
 };
 
-/// What a block starts from.
-struct BlockPlan {
-    BlockContext context;
-    std::vector<Transaction> leading;  ///< deposits: always included
-};
-
 class HeadState;
 
-class Chain final : public ChainReader {
+class Chain final : public ChainReader, public ChainWriter {
 public:
     /// Opens a chain, or makes block 0 in an empty store. Keeps a reference to `store`.
     /// errors: fatal when the store belongs to another chain or another version.
     static Result<std::unique_ptr<Chain>> open(KvStore& store, ChainOptions options);
     ~Chain() override;
 
-    /// A block being made. Dropped without seal, it leaves no trace.
-    class Builder {
-    public:
-        ~Builder();
-        /// On error nothing changed.
-        std::expected<void, exec::TxError> apply(const Transaction& txn, const Address& sender,
-                                                 const Bytes32& hash);
-        [[nodiscard]] std::uint64_t gas_used() const;
-        [[nodiscard]] std::size_t count() const { return body_.size(); }
-        [[nodiscard]] const BlockContext& context() const { return context_; }
-
-    private:
-        friend class Chain;
-        Builder() = default;
-        std::unique_ptr<BlockHashes> hashes_;
-        std::unique_ptr<View> view_;
-        std::unique_ptr<exec::BlockExecutor> executor_;
-        BlockContext context_;
-        std::vector<BodyItem> body_;
-        std::vector<Receipt> receipts_;
-        Bloom bloom_;
-    };
-
-    /// requires: plan.context is for the block after the head.
-    Result<std::unique_ptr<Builder>> begin(const BlockPlan& plan);
-    /// Commits the block as the new unsafe head.
-    Result<HeaderRecord> seal(std::unique_ptr<Builder> builder, ByteView note);
-
-    /// Forgets the blocks after `number`. returns: their transactions that were not deposits, in
-    /// order, so that they can be ordered again.
-    Result<std::vector<BodyItem>> rollback(std::uint64_t number);
-
-    /// Moves the safe or finalised head; `notes` are rows of the caller kept in the same commit.
-    Result<void> set_heads(std::uint64_t safe, std::uint64_t finalized);
-    Result<void> put_meta(std::string_view name, ByteView value);
-    Result<std::optional<Bytes>> meta(std::string_view name);
-    Result<void> put_entry(std::uint64_t index, ByteView value);
-    Result<std::optional<Bytes>> entry(std::uint64_t index);
-    Result<void> erase_entries_from(std::uint64_t index);
-
-    Result<std::optional<HeaderRecord>> record(std::uint64_t number);
-    Result<std::optional<std::vector<BodyItem>>> body(std::uint64_t number);
+    // ChainWriter
+    Result<std::optional<BlockRecord>> record(std::uint64_t number) override;
+    Result<std::optional<std::vector<BodyItem>>> body(std::uint64_t number) override;
+    Result<std::unique_ptr<BlockBuilder>> begin(const BlockPlan& plan) override;
+    Result<BlockRef> seal(std::unique_ptr<BlockBuilder> builder, ByteView note) override;
+    Result<std::vector<BodyItem>> rollback(std::uint64_t number) override;
+    Result<void> set_heads(std::uint64_t safe, std::uint64_t finalized) override;
+    Result<void> put_entry(std::uint64_t index, ByteView value) override;
+    Result<std::optional<Bytes>> entry(std::uint64_t index) override;
+    Result<void> erase_entries_from(std::uint64_t index) override;
+    Result<void> put_meta(std::string_view name, ByteView value) override;
+    Result<std::optional<Bytes>> meta(std::string_view name) override;
 
     // ChainReader
     [[nodiscard]] const ChainSpec& spec() const override { return options_.spec; }
@@ -130,8 +95,7 @@ private:
     Result<void> create();
     Result<void> reload_head_state();
     void publish(const HeaderRecord& head);
-    Header make_header(const Builder& builder, const Bytes32& state_root,
-                       const Bytes32& withdrawals_root);
+    Result<std::optional<HeaderRecord>> stored_header(std::uint64_t number);
 
     KvStore& store_;
     ChainOptions options_;

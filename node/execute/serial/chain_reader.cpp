@@ -39,8 +39,15 @@ BlockRef Chain::head(Head head) const {
     return unsafe_;
 }
 
-Result<std::optional<HeaderRecord>> Chain::record(std::uint64_t number) {
+Result<std::optional<HeaderRecord>> Chain::stored_header(std::uint64_t number) {
     return read_row(store_, Table::headers, number, "header", decode_header_record);
+}
+
+Result<std::optional<BlockRecord>> Chain::record(std::uint64_t number) {
+    auto r = stored_header(number);
+    if (!r) return std::unexpected(r.error());
+    if (!*r) return std::optional<BlockRecord>{};
+    return std::optional(BlockRecord{(*r)->hash, std::move((*r)->header), std::move((*r)->extra)});
 }
 
 Result<std::optional<std::vector<BodyItem>>> Chain::body(std::uint64_t number) {
@@ -48,7 +55,7 @@ Result<std::optional<std::vector<BodyItem>>> Chain::body(std::uint64_t number) {
 }
 
 Result<std::optional<Header>> Chain::header(std::uint64_t number) {
-    auto r = record(number);
+    auto r = stored_header(number);
     if (!r) return std::unexpected(r.error());
     return *r ? std::optional(std::move((*r)->header)) : std::nullopt;
 }
@@ -63,7 +70,7 @@ Result<std::optional<std::uint64_t>> Chain::number_of(const Bytes32& block_hash)
 }
 
 Result<std::optional<StoredBlock>> Chain::block(std::uint64_t number) {
-    auto r = record(number);
+    auto r = stored_header(number);
     if (!r) return std::unexpected(r.error());
     if (!*r) return std::optional<StoredBlock>{};
     auto items = body(number);
@@ -112,7 +119,7 @@ Result<std::unique_ptr<StateReader>> Chain::state(std::uint64_t number) {
 }
 
 Result<BlockContext> Chain::context_of(std::uint64_t number) {
-    const auto r = record(number);
+    const auto r = stored_header(number);
     if (!r) return std::unexpected(r.error());
     if (!*r) return retry("header not found: block " + std::to_string(number));
     const Header& h = (*r)->header;
@@ -130,7 +137,7 @@ Result<BlockContext> Chain::context_of(std::uint64_t number) {
 }
 
 Bytes32 Chain::hash_of(std::uint64_t number) {
-    const auto r = record(number);
+    const auto r = stored_header(number);
     return r && *r ? (*r)->hash : Bytes32{};
 }
 

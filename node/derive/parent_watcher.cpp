@@ -1,0 +1,277 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/derive/parent_watcher.hpp"
+
+#include <algorithm>
+
+#include "core/derive/channel.hpp"
+#include "node/derive/inbox_events.hpp"
+
+namespace mezz::node {
+
+ParentWatcher::ParentWatcher(Parent& parent, ParentContracts contracts, ChainSpec parent_spec,
+                             WatcherOptions options)
+    : parent_(parent),
+      contracts_(contracts),
+      parent_spec_(std::move(parent_spec)),
+      options_(options),
+      logs_read_to_(contracts.deployed_at == 0 ? 0 : contracts.deployed_at - 1) {}
+
+Result<bool> ParentWatcher::step() {
+    const auto head = parent_.block(BlockTag::latest);
+    if (!head) return std::unexpected(head.error());
+    const auto finalized = parent_.block(BlockTag::finalized);
+    {
+        const std::scoped_lock lock(mutex_);
+        // A chain younger than its finality delay has no finalised block.
+        if (finalized) finalized_ = finalized->number;
+    }
+    bool known = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        known = !blocks_.empty() && blocks_.rbegin()->second.hash == head->hash;
+    }
+    if (!known) {
+        const auto fork = find_fork(*head);
+        if (!fork) return std::unexpected(fork.error());
+        undo_after(*fork);
+        std::vector<ParentBlock> fresh;
+        const std::uint64_t oldest = head->number > options_.remembered_blocks
+                                         ? head->number - options_.remembered_blocks
+                                         : 0;
+        for (std::uint64_t n = std::max(*fork + 1, oldest); n < head->number; ++n) {
+            const auto block = parent_.block(n);
+            if (!block) return std::unexpected(block.error());
+            if (!*block)
+                return retry("parent: block " + std::to_string(n) + " below its head is missing");
+            fresh.push_back(**block);
+        }
+        fresh.push_back(*head);
+        for (std::size_t i = 1; i < fresh.size(); ++i)
+            if (fresh[i].parent_hash != fresh[i - 1].hash)
+                return retry("parent: reorganised while it was read");
+        const std::scoped_lock lock(mutex_);
+        for (const auto& block : fresh) blocks_[block.number] = block;
+        while (blocks_.size() > options_.remembered_blocks) blocks_.erase(blocks_.begin());
+    }
+    while (true) {
+        std::uint64_t from = 0;
+        {
+            const std::scoped_lock lock(mutex_);
+            from = logs_read_to_ + 1;
+        }
+        if (from > head->number) break;
+        const std::uint64_t to = std::min(head->number, from + options_.log_range - 1);
+        std::vector<QueuedDeposit> deposits;
+        std::vector<PendingEntry> entries;
+        if (auto done = read_logs(from, to, deposits, entries); !done)
+            return std::unexpected(done.error());
+        const std::scoped_lock lock(mutex_);
+        deposits_.insert(deposits_.end(), deposits.begin(), deposits.end());
+        for (auto& e : entries) waiting_[e.entry.index] = std::move(e);
+        logs_read_to_ = to;
+    }
+    if (auto done = fetch_data(); !done) return std::unexpected(done.error());
+    return !known;
+}
+
+/// The last block of ours that the parent still has.
+Result<std::uint64_t> ParentWatcher::find_fork(const ParentBlock& head) {
+    std::map<std::uint64_t, ParentBlock> blocks;
+    {
+        const std::scoped_lock lock(mutex_);
+        blocks = blocks_;
+    }
+    if (blocks.empty()) {
+        const std::uint64_t n = head.number;
+        return n > options_.remembered_blocks ? n - options_.remembered_blocks : 0;
+    }
+    for (auto it = blocks.rbegin(); it != blocks.rend(); ++it) {
+        if (it->first > head.number) continue;
+        if (it->first + 1 == head.number && it->second.hash == head.parent_hash) return it->first;
+        const auto theirs = parent_.block(it->first);
+        if (!theirs) return std::unexpected(theirs.error());
+        if (*theirs && (*theirs)->hash == it->second.hash) return it->first;
+    }
+    return fatal("parent: reorganised deeper than the " +
+                 std::to_string(options_.remembered_blocks) +
+                 " blocks remembered here; start again with an empty state directory");
+}
+
+void ParentWatcher::undo_after(std::uint64_t number) {
+    const std::scoped_lock lock(mutex_);
+    const auto first = blocks_.upper_bound(number);
+    if (first != blocks_.end()) ++reorgs_;
+    blocks_.erase(first, blocks_.end());
+    if (logs_read_to_ <= number) return;
+    logs_read_to_ = number;
+    while (!deposits_.empty() && deposits_.back().parent_number > number) deposits_.pop_back();
+    std::erase_if(entries_, [&](const auto& e) { return e.second.parent_block.number > number; });
+    std::erase_if(waiting_,
+                  [&](const auto& e) { return e.second.entry.parent_block.number > number; });
+}
+
+Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
+                                      std::vector<QueuedDeposit>& deposits,
+                                      std::vector<PendingEntry>& entries) {
+    const auto inbox =
+        parent_.logs({from, to, contracts_.inbox, {ENQUEUED_TOPIC, ENTRY_APPENDED_TOPIC}});
+    if (!inbox) return std::unexpected(inbox.error());
+    std::vector<ParentLog> portal;
+    const bool any_deposit = std::any_of(inbox->begin(), inbox->end(), [](const ParentLog& l) {
+        return !l.log.topics.empty() && l.log.topics[0] == ENQUEUED_TOPIC;
+    });
+    if (any_deposit) {
+        auto found = parent_.logs({from, to, contracts_.portal, {TRANSACTION_DEPOSITED_TOPIC}});
+        if (!found) return std::unexpected(found.error());
+        portal = std::move(*found);
+    }
+    std::uint64_t next_index = 0;
+    Bytes32 acc;
+    {
+        const std::scoped_lock lock(mutex_);
+        next_index = deposits_.size();
+        for (const auto& d : deposits_) acc = derive::accumulate(acc, derive::item_hash(d.item));
+        for (const auto& l : *inbox)
+            if (const auto it = blocks_.find(l.block_number);
+                it != blocks_.end() && it->second.hash != l.block_hash)
+                return retry("parent: logs of another fork");
+    }
+    for (const auto& l : *inbox) {
+        if (!l.log.topics.empty() && l.log.topics[0] == ENTRY_APPENDED_TOPIC) {
+            auto decoded = decode_entry_appended(l);
+            if (!decoded)
+                return fatal("parent: the inbox emitted an entry this program cannot read");
+            entries.push_back({std::move(decoded->entry), std::move(decoded->versioned_hashes)});
+            continue;
+        }
+        const auto enqueued = decode_enqueued(l);
+        if (!enqueued) continue;
+        if (enqueued->index != next_index)
+            return retry("parent: queue item " + std::to_string(next_index) +
+                         " is missing from its logs");
+        // The portal's event stands right before the inbox's, in the same transaction.
+        const auto event = std::find_if(portal.begin(), portal.end(), [&](const ParentLog& p) {
+            return p.block_hash == l.block_hash && p.log_index + 1 == l.log_index;
+        });
+        const auto opaque = event == portal.end() ? std::nullopt : decode_deposited(*event);
+        if (!opaque)
+            return retry("parent: the deposit event of queue item " + std::to_string(next_index) +
+                         " is missing from its logs");
+        QueuedDeposit d;
+        d.item.index = next_index++;
+        d.item.from = to_address(to_uint256(event->log.topics[1]));
+        d.item.to = to_address(to_uint256(event->log.topics[2]));
+        d.item.parent_number = l.block_number;
+        d.item.parent_timestamp = enqueued->parent_timestamp;
+        d.item.opaque_data = *opaque;
+        d.label = {event->block_hash, event->log_index};
+        d.parent_number = l.block_number;
+        acc = derive::accumulate(acc, derive::item_hash(d.item));
+        if (acc != enqueued->queue_acc)
+            return fatal("parent: queue item " + std::to_string(d.item.index) +
+                         " does not hash to the inbox's accumulator; use another --parent");
+        deposits.push_back(std::move(d));
+    }
+    return {};
+}
+
+Result<void> ParentWatcher::fetch_data() {
+    std::map<std::uint64_t, PendingEntry> waiting;
+    {
+        const std::scoped_lock lock(mutex_);
+        waiting = waiting_;
+    }
+    for (auto& [index, pending] : waiting) {
+        InboxEntry& e = pending.entry;
+        if (e.entry.source == derive::Source::blobs) {
+            ParentBlock block;
+            block.number = e.parent_block.number;
+            block.hash = e.parent_block.hash;
+            block.timestamp = e.entry.parent_timestamp;
+            const auto blobs = parent_.blobs(block, pending.versioned_hashes);
+            if (!blobs) return std::unexpected(blobs.error());
+            auto data = derive::decode_blobs(*blobs);
+            if (data && derive::chunk_hash(*data) == e.entry.data_hash) e.data = std::move(*data);
+        } else {
+            const auto txn = parent_.transaction(e.transaction_hash);
+            if (!txn) return std::unexpected(txn.error());
+            if (!*txn)
+                return retry("parent: the transaction of entry " + std::to_string(index) +
+                             " is missing");
+            auto data = decode_append_data((*txn)->data);
+            if (!data || derive::chunk_hash(*data) != e.entry.data_hash)
+                return retry("parent: the calldata of entry " + std::to_string(index) +
+                             " does not hash to what the inbox recorded; use another --parent");
+            e.data = std::move(*data);
+        }
+        const std::scoped_lock lock(mutex_);
+        // Only if no reorg replaced it meanwhile.
+        if (const auto it = waiting_.find(index);
+            it != waiting_.end() && it->second.entry.parent_block == e.parent_block) {
+            entries_[index] = std::move(e);
+            waiting_.erase(it);
+        }
+    }
+    return {};
+}
+
+std::optional<OriginUpdate> ParentWatcher::origin_after(std::uint64_t queue_count) {
+    const std::scoped_lock lock(mutex_);
+    if (blocks_.empty()) return std::nullopt;
+    const std::uint64_t head = blocks_.rbegin()->first;
+    const std::uint64_t wanted =
+        std::min(head > options_.origin_depth ? head - options_.origin_depth : 0, logs_read_to_);
+    const auto it = blocks_.find(wanted);
+    if (it == blocks_.end()) return std::nullopt;
+    const ParentBlock& b = it->second;
+    OriginUpdate out;
+    out.origin = {
+        b.number, b.timestamp, b.hash, b.base_fee,
+        blob_base_fee(b.excess_blob_gas, parent_spec_.blobs_at(b.timestamp).update_fraction)};
+    for (std::size_t i = queue_count; i < deposits_.size(); ++i) {
+        if (deposits_[i].parent_number > b.number) break;
+        out.deposits.push_back(deposits_[i]);
+    }
+    return out;
+}
+
+std::optional<bool> ParentWatcher::is_canonical(std::uint64_t number, const Bytes32& hash) {
+    const std::scoped_lock lock(mutex_);
+    const auto it = blocks_.find(number);
+    if (it == blocks_.end()) return std::nullopt;
+    return it->second.hash == hash;
+}
+
+std::optional<InboxEntry> ParentWatcher::entry(std::uint64_t index) {
+    const std::scoped_lock lock(mutex_);
+    const auto it = entries_.find(index);
+    if (it == entries_.end()) return std::nullopt;
+    return it->second;
+}
+
+std::optional<std::vector<derive::QueueItem>> ParentWatcher::queue(std::uint64_t from,
+                                                                   std::uint64_t to) {
+    const std::scoped_lock lock(mutex_);
+    if (to > deposits_.size() || from > to) return std::nullopt;
+    std::vector<derive::QueueItem> out;
+    for (std::uint64_t i = from; i < to; ++i) out.push_back(deposits_[i].item);
+    return out;
+}
+
+std::uint64_t ParentWatcher::finalized_number() {
+    const std::scoped_lock lock(mutex_);
+    return finalized_;
+}
+
+std::uint64_t ParentWatcher::latest_number() {
+    const std::scoped_lock lock(mutex_);
+    return blocks_.empty() ? 0 : blocks_.rbegin()->first;
+}
+
+std::uint64_t ParentWatcher::reorgs() {
+    const std::scoped_lock lock(mutex_);
+    return reorgs_;
+}
+
+}  // namespace mezz::node

@@ -1,0 +1,61 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include <benchmark/benchmark.h>
+
+#include "core/crypto/kzg_prover.hpp"
+#include "core/crypto/secp256k1.hpp"
+#include "node/host/crypto/secp256k1_native.hpp"
+#include "node/host/crypto/trusted_setup.hpp"
+
+namespace mezz::host {
+namespace {
+
+Bytes blob() {
+    Bytes bytes(crypto::BLOB_SIZE);
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = i % 32 == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(i * i >> 3);
+    return bytes;
+}
+
+void setup_load(benchmark::State& state) {
+    for (auto _ : state) benchmark::DoNotOptimize(crypto::decode_setup(trusted_setup_bytes()));
+}
+BENCHMARK(setup_load)->Unit(benchmark::kMillisecond);
+
+void blob_commitment(benchmark::State& state) {
+    const Bytes bytes = blob();
+    for (auto _ : state)
+        benchmark::DoNotOptimize(crypto::blob_to_kzg_commitment(trusted_setup(), bytes));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(blob_commitment)->Unit(benchmark::kMillisecond);
+
+void blob_proof_verification(benchmark::State& state) {
+    const Bytes bytes = blob();
+    const auto commitment = *crypto::blob_to_kzg_commitment(trusted_setup(), bytes);
+    const auto proof = *crypto::compute_blob_kzg_proof(trusted_setup(), bytes, commitment);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(crypto::verify_blob_kzg_proof(bytes, commitment, proof));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(blob_proof_verification)->Unit(benchmark::kMillisecond);
+
+void blob_cells(benchmark::State& state) {
+    const Bytes bytes = blob();
+    for (auto _ : state)
+        benchmark::DoNotOptimize(crypto::compute_cells_and_kzg_proofs(trusted_setup(), bytes));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(blob_cells)->Unit(benchmark::kMillisecond);
+
+void recover_native(benchmark::State& state) {
+    const auto signature = *sign_native(Bytes32{}, to_bytes32(7));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(
+            recover_address_native(Bytes32{}, signature.r, signature.s, signature.odd_y));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(recover_native)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace mezz::host

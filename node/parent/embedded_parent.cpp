@@ -1,0 +1,195 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/parent/embedded_parent.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "core/codec/byte_reader.hpp"
+#include "core/crypto/keccak.hpp"
+#include "core/types/blob_sidecar.hpp"
+
+namespace mezz::node {
+
+ChainSpec embedded_parent_spec(std::uint64_t chain_id) {
+    ChainSpec spec;
+    spec.chain_id = chain_id;
+    spec.genesis_gas_limit = 60'000'000;
+    return spec;
+}
+
+EmbeddedParent::EmbeddedParent(ChainSpec spec, ChainWriter& chain, TxnSource& pool, KvStore& store,
+                               EmbeddedParentOptions options)
+    : spec_(std::move(spec)), chain_(chain), pool_(pool), store_(store), options_(options) {}
+
+Result<std::uint64_t> EmbeddedParent::step(std::uint64_t now_ms) {
+    std::uint64_t blocks = 0, depth = 0;
+    bool keep = false, instant = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        std::swap(blocks, wanted_blocks_);
+        std::swap(depth, wanted_reorg_);
+        std::swap(instant, instant_due_);
+        keep = reorg_keeps_;
+    }
+    Result<void> done;
+    if (depth > 0) done = reorg(depth, keep, now_ms);
+    for (; done && blocks > 0; --blocks) done = make_block(now_ms, false);
+    if (due_ms_ == 0) due_ms_ = now_ms;
+    if (done && (now_ms >= due_ms_ || (instant && options_.instant))) {
+        done = make_block(now_ms, false);
+        due_ms_ = std::max(due_ms_ + options_.block_time_ms, now_ms + options_.block_time_ms / 2);
+    }
+    {
+        const std::scoped_lock lock(mutex_);
+        busy_ = wanted_blocks_ > 0 || wanted_reorg_ > 0;
+    }
+    if (!done) return std::unexpected(done.error());
+    return due_ms_;
+}
+
+Result<void> EmbeddedParent::make_block(std::uint64_t now_ms, bool empty) {
+    const BlockRef head = chain_.head(Head::unsafe);
+    const auto parent = chain_.record(head.number);
+    if (!parent) return std::unexpected(parent.error());
+    if (!*parent) return fatal("parent: its head is not stored");
+    const Header& h = (*parent)->header;
+    const ParentFees fees{.gas_limit = h.gas_limit,
+                          .gas_used = h.gas_used,
+                          .base_fee = h.base_fee_per_gas.value_or(uint256{}),
+                          .blob_gas_used = h.blob_gas_used.value_or(0),
+                          .excess_blob_gas = h.excess_blob_gas.value_or(0)};
+    BlockPlan plan;
+    BlockContext& c = plan.context;
+    c.number = head.number + 1;
+    c.timestamp = std::max(h.timestamp + 1, now_ms / 1000);
+    c.gas_limit = spec_.genesis_gas_limit;
+    c.base_fee = next_base_fee(spec_, fees);
+    c.excess_blob_gas = next_excess_blob_gas(spec_, c.timestamp, fees);
+    c.parent_hash = (*parent)->hash;
+    Bytes seed = to_bytes(c.parent_hash);
+    append_be64(seed, salt_);
+    c.prev_randao = crypto::keccak256(seed);
+    c.parent_beacon_root = crypto::keccak256(c.prev_randao);
+    const uint256 blob_fee =
+        blob_base_fee(c.excess_blob_gas, spec_.blobs_at(c.timestamp).update_fraction);
+    auto builder = chain_.begin(plan);
+    if (!builder) return std::unexpected(builder.error());
+
+    std::vector<PooledRef> included, postponed;
+    std::size_t bytes = 0;
+    const auto give_back = [&] {
+        for (const auto& txn : postponed) pool_.give_back(txn);
+    };
+    while (!empty && bytes < options_.max_block_bytes) {
+        const PooledRef txn = pool_.pop_best(c.base_fee, blob_fee);
+        if (!txn) break;
+        const auto applied = (*builder)->apply(txn->txn, txn->sender, txn->hash);
+        if (applied) {
+            bytes += txn->raw.size();
+            included.push_back(txn);
+        } else if (applied.error() == exec::TxError::GAS_ALLOWANCE_EXCEEDED ||
+                   applied.error() == exec::TxError::TYPE_3_TX_MAX_BLOB_GAS_ALLOWANCE_EXCEEDED) {
+            // No room in this block; others of the same sender must wait behind it.
+            postponed.push_back(txn);
+            if (postponed.size() >= 64) break;
+        } else {
+            pool_.drop(txn);
+        }
+    }
+    // Blobs are durable before the block that names them.
+    for (const auto& txn : included)
+        if (!txn->sidecar.empty())
+            if (auto kept = keep_blobs(*txn); !kept) {
+                postponed.insert(postponed.end(), included.begin(), included.end());
+                give_back();
+                return kept;
+            }
+    const auto sealed = chain_.seal(std::move(*builder), {});
+    if (!sealed) {
+        postponed.insert(postponed.end(), included.begin(), included.end());
+        give_back();
+        return std::unexpected(sealed.error());
+    }
+    std::map<Address, std::uint64_t> next;
+    for (const auto& txn : included) {
+        auto& nonce = next[txn->sender];
+        nonce = std::max(nonce, txn->txn.nonce + 1);
+    }
+    pool_.settle({next.begin(), next.end()});
+    give_back();
+    const std::uint64_t n = sealed->number, lag = options_.slots_in_an_epoch;
+    const std::uint64_t safe = n > lag ? n - lag : 0, finalized = n > 2 * lag ? n - 2 * lag : 0;
+    return chain_.set_heads(safe, finalized);
+}
+
+Result<void> EmbeddedParent::keep_blobs(const PooledTxn& txn) {
+    const auto decoded = decode_network(txn.sidecar);
+    if (!decoded || !decoded->sidecar)
+        return fatal("bug: a pooled blob transaction has no sidecar");
+    auto rows = store_.write();
+    if (!rows) return std::unexpected(rows.error());
+    for (std::size_t i = 0; i < decoded->sidecar->blobs.size(); ++i)
+        if (auto done =
+                (*rows)->put(Table::blobs, txn.txn.blob_hashes[i], decoded->sidecar->blobs[i]);
+            !done)
+            return done;
+    return (*rows)->commit();
+}
+
+Result<void> EmbeddedParent::reorg(std::uint64_t depth, bool keep, std::uint64_t now_ms) {
+    const std::uint64_t head = chain_.head(Head::unsafe).number;
+    depth = std::min(depth, head);
+    auto dropped = chain_.rollback(head - depth);
+    if (!dropped) return std::unexpected(dropped.error());
+    std::vector<Transaction> txns;
+    if (keep)
+        for (auto& item : *dropped)
+            if (item.txn.type != TxType::blob) txns.push_back(std::move(item.txn));
+    pool_.reinject(txns);
+    ++salt_;
+    for (std::uint64_t i = 0; i <= depth; ++i)
+        if (auto done = make_block(now_ms, i < depth); !done) return done;
+    return {};
+}
+
+Result<std::vector<Bytes>> EmbeddedParent::blobs(std::uint64_t number,
+                                                 const std::vector<Bytes32>& versioned_hashes) {
+    const auto body = chain_.body(number);
+    if (!body) return std::unexpected(body.error());
+    if (!*body) return retry("block " + std::to_string(number) + " not found");
+    auto rows = store_.read();
+    if (!rows) return std::unexpected(rows.error());
+    std::vector<Bytes> out;
+    for (const auto& item : **body)
+        for (const auto& hash : item.txn.blob_hashes) {
+            if (!versioned_hashes.empty() &&
+                std::find(versioned_hashes.begin(), versioned_hashes.end(), hash) ==
+                    versioned_hashes.end())
+                continue;
+            const auto row = (*rows)->get(Table::blobs, hash);
+            if (!row) return std::unexpected(row.error());
+            if (*row) out.push_back(to_bytes(**row));
+        }
+    return out;
+}
+
+void EmbeddedParent::request_reorg(std::uint64_t depth, bool keep_transactions) {
+    const std::scoped_lock lock(mutex_);
+    wanted_reorg_ = depth;
+    reorg_keeps_ = keep_transactions;
+    busy_ = true;
+}
+
+void EmbeddedParent::request_blocks(std::uint64_t count) {
+    const std::scoped_lock lock(mutex_);
+    wanted_blocks_ += count;
+    busy_ = true;
+}
+
+void EmbeddedParent::request_instant() {
+    const std::scoped_lock lock(mutex_);
+    instant_due_ = true;
+}
+
+}  // namespace mezz::node

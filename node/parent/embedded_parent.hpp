@@ -1,0 +1,78 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// A parent chain of our own: Osaka rules, no consensus, blocks on a clock or on demand.
+///
+/// It is a chain like any other, made by the same executor; only who decides the next block
+/// differs. Safe and finalised follow the head at a fixed distance, and it can undo blocks on
+/// demand. A plain object driven by `step` on its chain's thread; `request_*` and `blobs` are
+/// thread-safe.
+
+#include <atomic>
+#include <mutex>
+
+#include "node/ports/chain_writer.hpp"
+#include "node/ports/kv.hpp"
+#include "node/ports/txn_source.hpp"
+
+namespace mezz::node {
+
+struct EmbeddedParentOptions {
+    std::uint64_t block_time_ms = 2000;
+    /// Also make a block as soon as there is a transaction.
+    bool instant = false;
+    /// Safe is this far behind the head, finalised twice as far. units: blocks.
+    std::uint64_t slots_in_an_epoch = 2;
+    std::size_t max_block_bytes = 4'000'000;
+};
+
+/// The rules of the embedded parent.
+ChainSpec embedded_parent_spec(std::uint64_t chain_id);
+
+class EmbeddedParent {
+public:
+    /// Keeps references. `store` is the chain's own: blobs are kept in it.
+    EmbeddedParent(ChainSpec spec, ChainWriter& chain, TxnSource& pool, KvStore& store,
+                   EmbeddedParentOptions options);
+
+    /// Does what is due. returns: when to call again at the latest (ms).
+    Result<std::uint64_t> step(std::uint64_t now_ms);
+
+    /// Replaces the last `depth` blocks at the next step by others without their transactions
+    /// (which return to the pool when `keep_transactions`), one block longer.
+    void request_reorg(std::uint64_t depth, bool keep_transactions);
+    /// Makes that many blocks at the next step.
+    void request_blocks(std::uint64_t count);
+    /// Wakes an instant chain: there is a transaction.
+    void request_instant();
+    /// Reorgs and blocks asked for and not done yet.
+    [[nodiscard]] bool busy() const noexcept { return busy_; }
+
+    /// The blobs of one block, in order of its transactions; only those with these hashes when any
+    /// are given. returns: an error when the block does not exist.
+    Result<std::vector<Bytes>> blobs(std::uint64_t number,
+                                     const std::vector<Bytes32>& versioned_hashes);
+
+private:
+    Result<void> make_block(std::uint64_t now_ms, bool empty);
+    Result<void> reorg(std::uint64_t depth, bool keep, std::uint64_t now_ms);
+    Result<void> keep_blobs(const PooledTxn& txn);
+
+    ChainSpec spec_;
+    ChainWriter& chain_;
+    TxnSource& pool_;
+    KvStore& store_;
+    EmbeddedParentOptions options_;
+    std::uint64_t due_ms_ = 0;
+    std::uint64_t salt_ = 0;  ///< makes blocks after a reorg differ from those before
+
+    std::mutex mutex_;
+    std::uint64_t wanted_blocks_ = 0;
+    std::uint64_t wanted_reorg_ = 0;
+    bool reorg_keeps_ = false;
+    bool instant_due_ = false;
+    std::atomic<bool> busy_ = false;
+};
+
+}  // namespace mezz::node

@@ -1,0 +1,133 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/sequence/single/sequencer.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace mezz::node {
+
+Sequencer::Sequencer(derive::RollupSpec spec, ChainWriter& chain, TxnSource& pool,
+                     ParentView& parent, SequencerOptions options)
+    : spec_(std::move(spec)),
+      chain_spec_(spec_.chain_spec()),
+      chain_(chain),
+      pool_(pool),
+      parent_(parent),
+      options_(options) {}
+
+Sequencer::~Sequencer() {
+    abandon();
+}
+
+void Sequencer::abandon() {
+    for (const auto& txn : included_) pool_.give_back(txn);
+    included_.clear();
+    builder_.reset();
+}
+
+Result<std::uint64_t> Sequencer::step(std::uint64_t now_ms) {
+    if (!builder_) {
+        // The first block is due at once; afterwards the rhythm decides.
+        if (deadline_ms_ == 0) deadline_ms_ = now_ms;
+        if (auto begun = begin(now_ms); !begun) return std::unexpected(begun.error());
+        if (!builder_) return now_ms + std::min<std::uint64_t>(options_.block_time_ms, 50);
+    }
+    fill();
+    if (now_ms < deadline_ms_) return full_ ? deadline_ms_ : std::min(deadline_ms_, now_ms + 2);
+    if (auto sealed = seal(); !sealed) {
+        abandon();
+        return std::unexpected(sealed.error());
+    }
+    // After a pause the rhythm starts again; it does not catch up with a burst of blocks.
+    deadline_ms_ =
+        std::max(deadline_ms_ + options_.block_time_ms, now_ms + options_.block_time_ms / 2);
+    return now_ms;
+}
+
+Result<void> Sequencer::begin(std::uint64_t now_ms) {
+    const BlockRef head = chain_.head(Head::unsafe);
+    if (options_.max_unsafe_blocks != 0 &&
+        head.number - chain_.head(Head::safe).number >= options_.max_unsafe_blocks)
+        return {};
+    const auto parent = chain_.record(head.number);
+    if (!parent) return std::unexpected(parent.error());
+    if (!*parent) return reset("sequencer: the head is gone");
+    const auto before = decode_rollup_note((*parent)->note);
+    if (!before)
+        return fatal("sequencer: the note of block " + std::to_string(head.number) + " is damaged");
+
+    derive::BlockAttributes block;
+    note_ = {};
+    block.number = head.number + 1;
+    block.origin = before->origin;
+    note_.queue_count = before->queue_count;
+    if (const auto update = parent_.origin_after(before->queue_count)) {
+        const derive::Origin& o = update->origin;
+        if (o.number > before->origin.number && o.timestamp >= before->origin.timestamp) {
+            block.origin = o;
+            for (const auto& deposit : update->deposits) {
+                block.queue_items.push_back(deposit.item);
+                block.labels.emplace_back(deposit.label);
+                note_.labels.push_back(deposit.label);
+            }
+            note_.queue_count += update->deposits.size();
+        }
+    } else if (before->origin.number == 0) {
+        return {};  // the first block waits until the parent has been seen
+    }
+    block.sequence_number =
+        block.origin.number == before->origin.number ? before->sequence_number + 1 : 0;
+    // The block carries the second in which it is sealed.
+    const std::uint64_t sealed_ms = std::max(now_ms, deadline_ms_);
+    block.timestamp = std::max((*parent)->header.timestamp, sealed_ms / 1000);
+    note_.origin = block.origin;
+    note_.sequence_number = block.sequence_number;
+
+    BlockPlan plan;
+    plan.context = derive::block_context(spec_, (*parent)->header, (*parent)->hash, block);
+    plan.leading = derive::leading_transactions(spec_, block);
+    auto builder = chain_.begin(plan);
+    if (!builder) return std::unexpected(builder.error());
+    builder_ = std::move(*builder);
+    block_bytes_ = 0;
+    full_ = false;
+    return {};
+}
+
+void Sequencer::fill() {
+    for (unsigned tried = 0; tried < options_.transactions_a_step && !full_; ++tried) {
+        const PooledRef txn = pool_.pop_best(builder_->context().base_fee);
+        if (!txn) return;
+        if (block_bytes_ + txn->raw.size() > options_.max_block_bytes) {
+            pool_.give_back(txn);
+            full_ = true;
+            return;
+        }
+        const auto done = builder_->apply(txn->txn, txn->sender, txn->hash);
+        if (done) {
+            block_bytes_ += txn->raw.size();
+            included_.push_back(txn);
+        } else if (done.error() == exec::TxError::GAS_ALLOWANCE_EXCEEDED) {
+            pool_.give_back(txn);
+            full_ = true;
+        } else {
+            pool_.drop(txn);
+        }
+    }
+}
+
+Result<void> Sequencer::seal() {
+    const auto sealed = chain_.seal(std::move(builder_), encode(note_));
+    if (!sealed) return std::unexpected(sealed.error());
+    std::map<Address, std::uint64_t> next;
+    for (const auto& txn : included_) {
+        auto& nonce = next[txn->sender];
+        nonce = std::max(nonce, txn->txn.nonce + 1);
+    }
+    included_.clear();
+    pool_.settle({next.begin(), next.end()});
+    return {};
+}
+
+}  // namespace mezz::node

@@ -1,0 +1,62 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// The single sequencer: one block every block time, first come by tip.
+///
+/// A plain object driven by `step`; it owns no thread and reads time only as an argument.
+/// Owned by the thread that owns the chain.
+
+#include <functional>
+
+#include "core/derive/block.hpp"
+#include "node/ports/chain_writer.hpp"
+#include "node/ports/parent_view.hpp"
+#include "node/ports/txn_source.hpp"
+
+namespace mezz::node {
+
+struct SequencerOptions {
+    std::uint64_t block_time_ms = 1000;  ///< 100 ms to 10 s
+    /// Transactions tried in one step, so that a step stays short.
+    unsigned transactions_a_step = 256;
+    /// units: bytes of transactions in one block; keeps a block publishable.
+    std::size_t max_block_bytes = 600'000;
+    /// Blocks ahead of the safe head at which sequencing pauses. 0: never.
+    std::uint64_t max_unsafe_blocks = 0;
+};
+
+class Sequencer {
+public:
+    /// Keeps references.
+    Sequencer(derive::RollupSpec spec, ChainWriter& chain, TxnSource& pool, ParentView& parent,
+              SequencerOptions options);
+    ~Sequencer();
+
+    /// Does what is due. returns: when to call again at the latest (ms).
+    Result<std::uint64_t> step(std::uint64_t now_ms);
+    /// Gives back what an unfinished block holds; the next step begins anew.
+    void abandon();
+    [[nodiscard]] bool building() const noexcept { return builder_ != nullptr; }
+
+private:
+    Result<void> begin(std::uint64_t now_ms);
+    void fill();
+    Result<void> seal();
+
+    derive::RollupSpec spec_;
+    ChainSpec chain_spec_;
+    ChainWriter& chain_;
+    TxnSource& pool_;
+    ParentView& parent_;
+    SequencerOptions options_;
+
+    std::unique_ptr<BlockBuilder> builder_;
+    std::vector<PooledRef> included_;
+    RollupNote note_;
+    std::size_t block_bytes_ = 0;
+    bool full_ = false;
+    std::uint64_t deadline_ms_ = 0;
+};
+
+}  // namespace mezz::node
