@@ -1,6 +1,7 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 // Logs, filters and subscriptions.
+#include <algorithm>
 #include <condition_variable>
 
 #include "node/ingest/rpc/test_chain.hpp"
@@ -141,7 +142,10 @@ TEST_F(LogMethods, subscriptions_push_heads_logs_and_pending) {
     emit();
     got = inbox.wait(4);
     ASSERT_EQ(got.size(), 4u);
-    EXPECT_NE(got[3].find(logs), std::string::npos);
+    // Which of a client's subscriptions hears first is not said.
+    EXPECT_EQ(std::ranges::count_if(
+                  got, [&](const auto& m) { return m.find(logs) != std::string::npos; }),
+              2);
     const std::string pending = subscribe(R"(["newPendingTransactions"])");
     const Transaction t = signed_by(make(other), key);
     ASSERT_TRUE(pool.submit(encode(t)));
