@@ -3,13 +3,8 @@
 #include "core/state/state_trie.hpp"
 
 #include "core/codec/rlp.hpp"
-#include "core/crypto/keccak.hpp"
 
 namespace mezz {
-
-Bytes32 KeyHasher::hash(ByteView key) {
-    return crypto::keccak256(key);
-}
 
 Bytes encode_account(const TrieAccount& a) {
     Bytes out;
