@@ -20,7 +20,12 @@ ChainSpec embedded_parent_spec(std::uint64_t chain_id) {
 
 EmbeddedParent::EmbeddedParent(ChainSpec spec, ChainWriter& chain, TxnSource& pool, KvStore& store,
                                EmbeddedParentOptions options)
-    : spec_(std::move(spec)), chain_(chain), pool_(pool), store_(store), options_(options), instant_(options.instant) {}
+    : spec_(std::move(spec)),
+      chain_(chain),
+      pool_(pool),
+      store_(store),
+      options_(options),
+      instant_(options.instant) {}
 
 Result<std::uint64_t> EmbeddedParent::step(std::uint64_t now_ms) {
     std::uint64_t blocks = 0, depth = 0;

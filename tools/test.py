@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Runs every test of the repository and prints an honest count.
+
+test.py [STAGE...]: format gates unit guest contracts journey sanitizer fuzz; without names, all of them.
+Exit status 0 only if nothing failed. A skipped case is counted as skipped, never as passed.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "build" / "test-results"
+FUZZ_SECONDS = "8"
+
+
+class Count:
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+
+    def add(self, passed=0, failed=0, skipped=0):
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+
+    def __str__(self):
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def run(command, env=None, quiet=False, cwd=ROOT):
+    """Runs a command. Returns its status and output; the output is shown unless `quiet` and it succeeded."""
+    merged = {**os.environ, **(env or {})}
+    done = subprocess.run(command, cwd=cwd, env=merged, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace")
+    if not quiet or done.returncode != 0:
+        print(done.stdout[-20000:], end="", flush=True)
+    return done.returncode, done.stdout
+
+
+def one(count, name, command, **options):
+    """A check that passes or fails as a whole."""
+    status, output = run(command, quiet=True, **options)
+    print(f"  {'ok' if status == 0 else 'FAILED'}  {name}", flush=True)
+    count.add(passed=status == 0, failed=status != 0)
+    return output
+
+
+def build(preset, *targets):
+    status, _ = run(["tools/build.sh", preset, *targets], quiet=True)
+    if status != 0:
+        print(f"  FAILED  build of preset {preset}", flush=True)
+    return status == 0
+
+
+def ctest(count, preset, *options):
+    """CTest counts binaries; the GoogleTest reports inside count cases."""
+    reports = RESULTS / preset
+    shutil.rmtree(reports, ignore_errors=True)
+    reports.mkdir(parents=True)
+    env = {"GTEST_OUTPUT": f"xml:{reports}/"}
+    if "MEZZ_VECTORS" not in os.environ and (ROOT.parent / "shared" / "vectors").is_dir():
+        env["MEZZ_VECTORS"] = str(ROOT.parent / "shared" / "vectors")
+    elf = ROOT / "build" / "guest" / "guest" / "stf.elf"
+    for candidate in (elf, ROOT / "build" / "guest" / "stf.elf"):
+        if candidate.exists():
+            env["MEZZ_GUEST_ELF"] = str(candidate)
+    anvil = ROOT / "tests/journey/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
+    if anvil.exists():
+        env["MEZZ_ANVIL"] = str(anvil)
+    status, output = run(["ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j2", *options], env=env)
+    cases = Count()
+    for report in reports.glob("*.xml"):
+        for case in ElementTree.parse(report).getroot().iter("testcase"):
+            if case.find("failure") is not None:
+                cases.add(failed=1)
+            elif case.get("result") == "skipped" or case.get("status") == "notrun":
+                cases.add(skipped=1)
+            else:
+                cases.add(passed=1)
+    # Entries without a report (scripts, runners, crashed binaries) count as one each.
+    silent_failures = len(re.findall(r"\*\*\*(?:Failed|Exception|Timeout|Not Run)", output))
+    scripts = len(re.findall(r"Test +#\d+: (?!\S*_test )\S+ \.+ +Passed", output))
+    count.add(cases.passed + scripts, max(cases.failed, silent_failures), cases.skipped)
+    if status != 0 and silent_failures == 0 and cases.failed == 0:
+        count.add(failed=1)
+
+
+def stage_format(count):
+    files = subprocess.run(["git", "ls-files", "*.cpp", "*.hpp"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    one(count, "clang-format", ["clang-format-19", "--dry-run", "--Werror", *files])
+
+
+def stage_gates(count):
+    if (ROOT / "tools/check_layers.py").exists():
+        one(count, "include gate", ["python3", "tools/check_layers.py", "."])
+
+
+def stage_guest(count):
+    if not build("guest"):
+        count.add(failed=1)
+        return
+    for name, script in (("symbol gate", "tools/check_symbols.sh"), ("guest image", "tools/check_guest.sh")):
+        if (ROOT / script).exists():
+            one(count, name, ["bash", script])
+
+
+def stage_unit(count):
+    if build("release"):
+        ctest(count, "release")
+    else:
+        count.add(failed=1)
+
+
+def stage_contracts(count):
+    status, output = run(["bash", "contracts/test.sh"], quiet=True)
+    totals = re.findall(r"(\d+) tests passed, (\d+) failed, (\d+) skipped", output)
+    for passed, failed, skipped in totals:
+        count.add(int(passed), int(failed), int(skipped))
+    if status != 0 and not any(int(t[1]) for t in totals):
+        count.add(failed=1)
+
+
+def stage_journey(count):
+    if not (ROOT / "tests/journey/run.sh").exists():
+        return
+    env = {"MEZZ": str(ROOT / "build/release/app/mezz")}
+    status, output = run(["bash", "tests/journey/run.sh"], env=env)
+    passed, failed, skipped = (sum(map(int, re.findall(rf"^# {word} (\d+)", output, re.M)))
+                               for word in ("pass", "fail", "skipped"))
+    count.add(passed, failed, skipped)
+    if status != 0 and failed == 0:
+        count.add(failed=1)
+
+
+def stage_sanitizer(count):
+    if build("asan-ubsan"):
+        ctest(count, "asan-ubsan", "-E", "conformance|sim|qemu|guest")
+    else:
+        count.add(failed=1)
+
+
+def stage_fuzz(count):
+    if not build("fuzz"):
+        count.add(failed=1)
+        return
+    for target in sorted((ROOT / "build/fuzz/fuzz").glob("*_fuzz")):
+        if os.access(target, os.X_OK) and target.is_file():
+            one(count, f"fuzz {target.name}", [str(target), f"-max_total_time={FUZZ_SECONDS}", "-timeout=20",
+                                               "-rss_limit_mb=3000", "-print_final_stats=0"])
+
+
+STAGES = {name[6:]: function for name, function in list(globals().items()) if name.startswith("stage_")}
+ORDER = ["format", "gates", "guest", "unit", "contracts", "journey", "sanitizer", "fuzz"]
+
+
+def main():
+    chosen = sys.argv[1:] or ORDER
+    unknown = [name for name in chosen if name not in STAGES]
+    if unknown:
+        sys.exit(f"test.py: unknown stage {unknown[0]}; stages: {' '.join(ORDER)}")
+    total = Count()
+    for name in chosen:
+        started = time.monotonic()
+        print(f"== {name}", flush=True)
+        count = Count()
+        STAGES[name](count)
+        total.add(count.passed, count.failed, count.skipped)
+        print(f"== {name}: {count} ({time.monotonic() - started:.0f} s)", flush=True)
+    print(total, flush=True)
+    sys.exit(1 if total.failed or not total.passed else 0)
+
+
+if __name__ == "__main__":
+    main()
