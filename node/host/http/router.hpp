@@ -1,0 +1,45 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// A small route table: exact paths and prefixes to functions, as a Handler for a Server.
+///
+///     Router router;
+///     router.add("GET", "/health", [](const HttpRequest&) { return HttpResponse{}; });
+///     router.add("GET", "/eth/v1/beacon/blobs/*", blobs);   // every path that starts so
+///
+/// The longest matching route wins. Add every route before the server starts; then thread-safe.
+
+#include "node/host/http/server.hpp"
+
+namespace mezz::host::http {
+
+/// The target without its query.
+[[nodiscard]] std::string_view path_of(std::string_view target);
+
+class Router : public Handler {
+public:
+    using Function = std::function<HttpResponse(const HttpRequest&)>;
+    using Open =
+        std::function<std::unique_ptr<WsSession>(std::string_view, std::shared_ptr<WsSender>)>;
+
+    void add(std::string method, std::string path, Function function);
+    /// What a WebSocket at any path becomes. Without it WebSockets are refused.
+    void on_websocket(Open open) { open_ = std::move(open); }
+
+    HttpResponse handle(const HttpRequest& request) override;
+    std::unique_ptr<WsSession> open(std::string_view target,
+                                    std::shared_ptr<WsSender> sender) override;
+
+private:
+    struct Route {
+        std::string method;
+        std::string path;
+        bool is_prefix;
+        Function function;
+    };
+    std::vector<Route> routes_;
+    Open open_;
+};
+
+}  // namespace mezz::host::http

@@ -1,0 +1,139 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+// One WebSocket client: messages in order to its session, pushes from any thread to a bounded
+// queue.
+#include <atomic>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/websocket.hpp>
+#include <deque>
+
+#include "node/host/http/connection.hpp"
+
+namespace mezz::host::http {
+namespace {
+
+namespace ws = beast::websocket;
+
+class WsConnection;
+
+/// What sessions hold: it does not keep the connection alive.
+class Sender final : public WsSender {
+public:
+    explicit Sender(std::weak_ptr<WsConnection> connection) : connection_(std::move(connection)) {}
+    void send(std::string message) override;
+    void close() override;
+
+private:
+    std::weak_ptr<WsConnection> connection_;
+};
+
+class WsConnection final : public Connection, public std::enable_shared_from_this<WsConnection> {
+public:
+    WsConnection(beast::tcp_stream stream, UpgradeRequest request, Shared& shared)
+        : stream_(std::move(stream)), request_(std::move(request)), shared_(shared) {}
+    ~WsConnection() override {
+        session_.reset();
+        shared_.remove(this);
+    }
+
+    void start() {
+        if (!shared_.add(shared_from_this())) return;
+        const std::string_view target{request_.target().data(), request_.target().size()};
+        session_ = shared_.handler.open(target, std::make_shared<Sender>(weak_from_this()));
+        if (!session_) return;
+        stream_.read_message_max(shared_.options.max_body_bytes);
+        stream_.set_option(ws::stream_base::timeout{
+            std::chrono::milliseconds(shared_.options.read_timeout_ms),
+            std::chrono::milliseconds(shared_.options.idle_timeout_ms), true});
+        stream_.async_accept(request_, [self = shared_from_this()](beast::error_code e) {
+            if (e) return;
+            self->open_ = true;
+            self->stream_.text(true);
+            self->read();
+            self->write();
+        });
+    }
+
+    void shut_down() override {
+        asio::dispatch(stream_.get_executor(),
+                       [self = shared_from_this()] { self->close(ws::close_code::going_away); });
+    }
+
+    /// From any thread.
+    void send(std::string message) {
+        const std::size_t queued = queued_bytes_.fetch_add(message.size()) + message.size();
+        // One message of any size may wait alone; a second one shows that nobody reads.
+        if (queued > shared_.options.max_queued_bytes && queued != message.size()) {
+            if (!overflowed_.exchange(true))
+                asio::post(stream_.get_executor(), [self = shared_from_this()] {
+                    beast::get_lowest_layer(self->stream_).cancel();
+                    beast::get_lowest_layer(self->stream_).close();
+                });
+            return;
+        }
+        asio::dispatch(stream_.get_executor(),
+                       [self = shared_from_this(), m = std::move(message)]() mutable {
+                           self->queue_.push_back(std::move(m));
+                           if (self->queue_.size() == 1) self->write();
+                       });
+    }
+
+    void close(ws::close_code code) {
+        if (!open_ || closing_) return;
+        closing_ = true;
+        stream_.async_close(code, [self = shared_from_this()](beast::error_code) {});
+    }
+
+private:
+    void read() {
+        stream_.async_read(buffer_, [self = shared_from_this()](beast::error_code e, std::size_t) {
+            if (e) return self->session_.reset();
+            const auto data = self->buffer_.cdata();
+            self->message_.clear();
+            self->message_.reserve(data.size() + body_padding);
+            self->message_.append(static_cast<const char*>(data.data()), data.size());
+            self->buffer_.consume(self->buffer_.size());
+            self->session_->on_message(self->message_);
+            self->read();
+        });
+    }
+
+    void write() {
+        if (!open_ || closing_ || queue_.empty()) return;
+        stream_.async_write(asio::buffer(queue_.front()),
+                            [self = shared_from_this()](beast::error_code e, std::size_t) {
+                                if (e) return;
+                                self->queued_bytes_ -= self->queue_.front().size();
+                                self->queue_.pop_front();
+                                self->write();
+                            });
+    }
+
+    ws::stream<beast::tcp_stream> stream_;
+    UpgradeRequest request_;
+    Shared& shared_;
+    std::unique_ptr<WsSession> session_;
+    beast::flat_buffer buffer_;
+    std::string message_;
+    std::deque<std::string> queue_;  ///< front is being written
+    std::atomic<std::size_t> queued_bytes_ = 0;
+    std::atomic<bool> overflowed_ = false;
+    bool open_ = false;
+    bool closing_ = false;
+};
+
+void Sender::send(std::string message) {
+    if (const auto c = connection_.lock()) c->send(std::move(message));
+}
+void Sender::close() {
+    if (const auto c = connection_.lock()) c->shut_down();
+}
+
+}  // namespace
+
+void serve_websocket(beast::tcp_stream stream, UpgradeRequest request, Shared& shared) {
+    std::make_shared<WsConnection>(std::move(stream), std::move(request), shared)->start();
+}
+
+}  // namespace mezz::host::http

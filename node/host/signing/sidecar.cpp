@@ -1,0 +1,48 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/host/signing/sidecar.hpp"
+
+#include "core/crypto/kzg_prover.hpp"
+#include "node/host/crypto/trusted_setup.hpp"
+
+namespace mezz::node {
+namespace {
+
+std::unexpected<Error> not_a_blob(std::size_t index) {
+    return fatal("blob " + std::to_string(index) +
+                 " of the transaction is not 4096 field elements below the modulus; encode data "
+                 "with 31 bytes in each");
+}
+
+}  // namespace
+
+Result<std::vector<Bytes48>> commit_to(const std::vector<Bytes>& blobs) {
+    std::vector<Bytes48> out;
+    for (std::size_t i = 0; i < blobs.size(); ++i) {
+        const auto commitment = crypto::blob_to_kzg_commitment(host::trusted_setup(), blobs[i]);
+        if (!commitment) return not_a_blob(i);
+        out.push_back(*commitment);
+    }
+    return out;
+}
+
+Result<BlobSidecar> make_sidecar(const std::vector<Bytes>& blobs,
+                                 const std::vector<Bytes48>& commitments, std::uint8_t version) {
+    BlobSidecar out{version, blobs, commitments, {}};
+    for (std::size_t i = 0; i < blobs.size(); ++i) {
+        if (version == 0) {
+            const auto proof =
+                crypto::compute_blob_kzg_proof(host::trusted_setup(), blobs[i], commitments[i]);
+            if (!proof) return not_a_blob(i);
+            out.proofs.push_back(*proof);
+        } else {
+            const auto cells =
+                crypto::compute_cells_and_kzg_proofs(host::trusted_setup(), blobs[i]);
+            if (!cells) return not_a_blob(i);
+            out.proofs.insert(out.proofs.end(), cells->proofs.begin(), cells->proofs.end());
+        }
+    }
+    return out;
+}
+
+}  // namespace mezz::node

@@ -1,0 +1,99 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+// Blocks and receipts of blocks. A block that does not exist is null, not an error.
+#include "node/ingest/rpc/context.hpp"
+#include "node/ingest/rpc/print.hpp"
+
+namespace mezz::rpc {
+namespace {
+
+using Find = std::optional<std::uint64_t> (*)(Context&, const Value&);
+
+std::optional<std::uint64_t> find_by_hash(Context& context, const Value& value) {
+    return unwrap(context.chain.number_of(value.hash()));
+}
+
+std::shared_ptr<const FullBlock> find(const Call& c, Find which) {
+    const auto number = which(c.context, c.params.at(0));
+    return number ? c.context.blocks.get(*number) : nullptr;
+}
+
+template <Find which>
+void get_block(const Call& c) {
+    const auto flag = c.params.get(1);
+    const bool full = flag && flag->boolean();
+    const auto block = find(c, which);
+    if (block)
+        print_block(c.out, *block, full);
+    else
+        c.out.null();
+}
+
+template <Find which>
+void count_transactions(const Call& c) {
+    const auto block = find(c, which);
+    if (block)
+        c.out.quantity(block->block.transactions.size());
+    else
+        c.out.null();
+}
+
+template <Find which>
+void count_uncles(const Call& c) {
+    if (find(c, which))
+        c.out.quantity(std::uint64_t{0});
+    else
+        c.out.null();
+}
+
+template <Find which>
+void get_transaction_at(const Call& c) {
+    const std::uint64_t index = c.params.at(1).u64();
+    const auto block = find(c, which);
+    if (block && index < block->block.transactions.size())
+        print_transaction(c.out, *block, index);
+    else
+        c.out.null();
+}
+
+void get_receipts(const Call& c) {
+    const auto block = find(c, block_of);
+    if (!block) return c.out.null();
+    c.out.array([&] {
+        for (std::size_t i = 0; i < block->receipts.size(); ++i)
+            print_receipt(c.out, c.context.chain.spec(), *block, i);
+    });
+}
+
+template <Find which>
+void get_header(const Call& c) {
+    const auto number = which(c.context, c.params.at(0));
+    const auto header = number ? unwrap(c.context.chain.header(*number)) : std::nullopt;
+    if (header)
+        print_header(c.out, *header, c.context.chain.hash_of(*number));
+    else
+        c.out.null();
+}
+
+}  // namespace
+
+void add_block_methods(MethodTable& table) {
+    table.add("eth_blockNumber", [](const Call& c) {
+        c.out.quantity(c.context.chain.head(node::Head::unsafe).number);
+    });
+    table.add("eth_getBlockByNumber", get_block<block_number_of>);
+    table.add("eth_getBlockByHash", get_block<find_by_hash>);
+    table.add("eth_getHeaderByNumber", get_header<block_number_of>);
+    table.add("eth_getHeaderByHash", get_header<find_by_hash>);
+    table.add("eth_getBlockTransactionCountByNumber", count_transactions<block_number_of>);
+    table.add("eth_getBlockTransactionCountByHash", count_transactions<find_by_hash>);
+    table.add("eth_getUncleCountByBlockNumber", count_uncles<block_number_of>);
+    table.add("eth_getUncleCountByBlockHash", count_uncles<find_by_hash>);
+    table.add("eth_getUncleByBlockNumberAndIndex", [](const Call& c) { c.out.null(); });
+    table.add("eth_getUncleByBlockHashAndIndex", [](const Call& c) { c.out.null(); });
+    table.add("eth_getTransactionByBlockNumberAndIndex", get_transaction_at<block_number_of>);
+    table.add("eth_getTransactionByBlockHashAndIndex", get_transaction_at<find_by_hash>);
+    table.add("eth_getBlockReceipts", get_receipts);
+}
+
+}  // namespace mezz::rpc

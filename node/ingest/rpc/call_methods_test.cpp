@@ -1,0 +1,124 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/ingest/rpc/test_chain.hpp"
+
+namespace mezz::rpc::test {
+namespace {
+
+class CallMethods : public RpcTest {
+protected:
+    std::string to(const Address& a, std::string_view rest = "") {
+        return R"({"from":)" + text(sender) + R"(,"to":)" + text(a) + std::string(rest) + "}";
+    }
+    std::uint64_t estimate(const std::string& arguments) {
+        const std::string r = result("eth_estimateGas", "[" + arguments + "]");
+        return std::stoull(r.substr(3), nullptr, 16);
+    }
+    bool succeeds(const std::string& target, std::uint64_t gas) {
+        char hex[20];
+        std::snprintf(hex, sizeof hex, "0x%lx", gas);
+        const std::string a = target.substr(0, target.size() - 1) + R"(,"gas":")" + hex + "\"}";
+        return call("eth_call", "[" + a + "]").find("\"error\"") == std::string::npos;
+    }
+};
+
+TEST_F(CallMethods, call_returns_output) {
+    EXPECT_EQ(result("eth_call", "[" + to(contract) + ",\"latest\"]"),
+              text(to_bytes32(uint256{7})));
+    EXPECT_EQ(result("eth_call", "[" + to(other) + "]"), "\"0x\"");
+}
+
+TEST_F(CallMethods, revert_has_code_3_reason_and_data) {
+    const std::string answer = call("eth_call", "[" + to(contract, R"(,"input":"0x01")") + "]");
+    EXPECT_NE(
+        answer.find(R"("error":{"code":3,"message":"execution reverted: no","data":"0x08c379a0)"),
+        std::string::npos)
+        << answer;
+    EXPECT_NE(call("eth_estimateGas", "[" + to(contract, R"(,"input":"0x01")") + "]")
+                  .find(R"("code":3,"message":"execution reverted: no")"),
+              std::string::npos);
+}
+
+TEST_F(CallMethods, failures_without_revert_are_server_errors) {
+    EXPECT_NE(call("eth_call", "[" + to(contract, R"(,"gas":"0x5300")") + "]")
+                  .find(R"("code":-32000,"message":"out of gas")"),
+              std::string::npos);
+    EXPECT_NE(call("eth_call", "[" + to(contract, R"(,"gas":"0x1")") + "]")
+                  .find(R"("code":-32000,"message":"err: intrinsic gas too low)"),
+              std::string::npos);
+    EXPECT_NE(call("eth_call", "[" + to(other, R"(,"value":"0xffffffffffffffffffff")") + "]")
+                  .find("insufficient funds for gas * price + value"),
+              std::string::npos);
+}
+
+TEST_F(CallMethods, overrides_change_what_the_call_sees) {
+    // BALANCE(CALLER) as output.
+    const std::string code = "0x333160005260206000f3";
+    const std::string overrides = "{" + text(other) + R"(:{"code":")" + code + "\"}," +
+                                  text(sender) + R"(:{"balance":"0x2a"}})";
+    EXPECT_EQ(result("eth_call", "[" + to(other) + ",\"latest\"," + overrides + "]"),
+              text(to_bytes32(uint256{42})));
+    // SLOAD(0)
+    const std::string slots = "{" + text(other) +
+                              R"(:{"code":"0x60005460005260206000f3","state":{)" + text(Bytes32{}) +
+                              ":" + text(to_bytes32(uint256{9})) + "}}}";
+    EXPECT_EQ(result("eth_call", "[" + to(other) + ",\"latest\"," + slots + "]"),
+              text(to_bytes32(uint256{9})));
+    // TIMESTAMP
+    const std::string clock = "{" + text(other) + R"(:{"code":"0x4260005260206000f3"}})";
+    EXPECT_EQ(result("eth_call", "[" + to(other) + ",\"latest\"," + clock + R"(,{"time":"0x77"}])"),
+              text(to_bytes32(uint256{0x77})));
+}
+
+TEST_F(CallMethods, estimates_are_enough_and_tight) {
+    EXPECT_EQ(estimate(to(other, R"(,"value":"0x1")")), 21'000u);
+    const std::uint64_t gas = estimate(to(contract));
+    EXPECT_TRUE(succeeds(to(contract), gas));
+    EXPECT_FALSE(succeeds(to(contract), gas - gas / 20));
+    EXPECT_NE(call("eth_estimateGas", "[" + to(contract, R"(,"gas":"0x5300")") + "]")
+                  .find("gas required exceeds allowance (21248)"),
+              std::string::npos);
+    EXPECT_NE(
+        call("eth_estimateGas",
+             "[" + to(contract, R"(,"gasPrice":"0x2540be400","value":"0xde0b6b3a763ffff")") + "]")
+            .find("gas required exceeds allowance (0)"),
+        std::string::npos);
+}
+
+TEST_F(CallMethods, access_list_names_touched_slots) {
+    const std::string params = "[" + to(contract) + ",\"latest\"]";
+    EXPECT_EQ(member("eth_createAccessList", params, "/accessList"),
+              R"([{"address":)" + text(contract) + R"(,"storageKeys":[)" + text(Bytes32{}) + "]}]");
+    EXPECT_EQ(
+        member("eth_createAccessList", "[" + to(contract, R"(,"input":"0x01")") + "]", "/error"),
+        "\"execution reverted\"");
+}
+
+TEST_F(CallMethods, contradictory_arguments_are_refused) {
+    EXPECT_NE(
+        call("eth_call", "[" + to(other, R"(,"data":"0x01","input":"0x02")") + "]").find("-32602"),
+        std::string::npos);
+    EXPECT_NE(call("eth_call", "[" + to(other, R"(,"gasPrice":"0x1","maxFeePerGas":"0x2")") + "]")
+                  .find("-32602"),
+              std::string::npos);
+    EXPECT_NE(call("eth_call", "[" + to(other, R"(,"maxFeePerGas":"0x1")") + "]")
+                  .find("max fee per gas less than block base fee"),
+              std::string::npos);
+}
+
+TEST_F(CallMethods, prices_follow_blocks) {
+    EXPECT_EQ(result("eth_maxPriorityFeePerGas"), "\"0xf4240\"");
+    mine({signed_by(make(other), key)});
+    EXPECT_EQ(result("eth_maxPriorityFeePerGas"), "\"0x77359400\"");
+    EXPECT_EQ(result("eth_blobBaseFee"), "\"0x1\"");
+    EXPECT_EQ(member("eth_feeHistory", R"(["0x2","latest",[0,100]])", "/oldestBlock"), "\"0x0\"");
+    EXPECT_EQ(member("eth_feeHistory", R"([2,"latest",[0,100]])", "/reward/1"),
+              R"(["0x77359400","0x77359400"])");
+    EXPECT_NE(member("eth_feeHistory", R"(["0x2","latest",[]])", "/baseFeePerGas/2"), "(none)");
+    EXPECT_NE(call("eth_feeHistory", R"(["0x2","latest",[50,20]])").find("-32602"),
+              std::string::npos);
+    EXPECT_NE(result("eth_gasPrice"), "\"0x0\"");
+}
+
+}  // namespace
+}  // namespace mezz::rpc::test

@@ -1,0 +1,57 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Runs calls on the state of one block, and says in the words of common clients why they failed.
+
+#include "node/ingest/rpc/call_arguments.hpp"
+#include "node/ingest/rpc/context.hpp"
+
+namespace mezz::rpc {
+
+/// Owned by one thread. Keeps a reference to the context.
+class CallRunner {
+public:
+    /// Throws when the block or its state is not there.
+    CallRunner(Context& context, std::uint64_t number,
+               std::vector<exec::AccountOverride> overrides);
+    ~CallRunner();
+
+    /// What the calls see as their block; may be changed before the first.
+    [[nodiscard]] BlockContext& block() noexcept { return block_; }
+    [[nodiscard]] Revision revision() const;
+    [[nodiscard]] uint256 balance(const Address& address);
+    [[nodiscard]] bool has_code(const Address& address);
+    [[nodiscard]] std::uint64_t nonce(const Address& address);
+
+    std::expected<exec::SimulationResult, exec::TxError> run(exec::Call& call, std::uint64_t gas,
+                                                             evm::Observer* observer = nullptr);
+    /// With the gas and price the arguments name; throws on a rejection.
+    exec::SimulationResult run_call(CallArguments& arguments, evm::Observer* observer = nullptr);
+    [[noreturn]] void throw_rejection(exec::TxError error, const exec::Call& call,
+                                      std::uint64_t gas);
+
+private:
+    class Ancestors;
+    const exec::AccountOverride* override_of(const Address& address) const;
+    std::optional<Account> account(const Address& address);
+    void check();
+
+    Context& context_;
+    BlockContext block_;
+    std::unique_ptr<node::StateReader> state_;
+    std::unique_ptr<BlockHashes> hashes_;
+    exec::SimulationOptions options_;
+};
+
+/// Throws what a failed call answers: code 3 with data for a revert.
+void throw_failure(const exec::SimulationResult& result);
+/// "execution reverted: reason", as far as the revert data says one.
+[[nodiscard]] std::string revert_message(ByteView data);
+[[nodiscard]] std::string_view failure_message(evm::Status status);
+[[nodiscard]] std::string decimal(uint256 value);
+
+/// What eth_estimateGas answers on the latest block.
+std::uint64_t estimate_for(Context& context, CallArguments& arguments);
+
+}  // namespace mezz::rpc

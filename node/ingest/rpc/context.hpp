@@ -1,0 +1,79 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// What every method works with, and how a module of methods is registered. Not for other modules.
+
+#include <unordered_map>
+
+#include "node/ingest/rpc/block_cache.hpp"
+#include "node/ingest/rpc/json_value.hpp"
+#include "node/ingest/rpc/json_writer.hpp"
+#include "node/ingest/rpc/rpc_server.hpp"
+
+namespace mezz::rpc {
+
+class Filters;
+class Notifier;
+
+struct Context {
+    Context(node::ChainReader& chain_, node::TxnPool& pool_, RpcOptions options_);
+    ~Context();
+
+    node::ChainReader& chain;
+    node::TxnPool& pool;
+    const RpcOptions options;
+    BlockCache blocks;
+    std::unique_ptr<Filters> filters;
+    std::shared_ptr<Notifier> notifier;
+};
+
+/// One call under way.
+struct Call {
+    Context& context;
+    const Params& params;
+    JsonWriter& out;         ///< takes exactly one value
+    Connection* connection;  ///< nullptr over HTTP
+};
+
+using Method = std::function<void(const Call&)>;
+
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view s) const noexcept {
+        return std::hash<std::string_view>{}(s);
+    }
+};
+
+struct MethodTable {
+    std::unordered_map<std::string, Method, TextHash, std::equal_to<>> methods;
+    void add(std::string_view name, Method method) {
+        methods.insert_or_assign(std::string(name), std::move(method));
+    }
+};
+
+void add_net_methods(MethodTable& table);
+void add_state_methods(MethodTable& table);
+void add_block_methods(MethodTable& table);
+void add_transaction_methods(MethodTable& table);
+void add_call_methods(MethodTable& table);
+void add_fee_methods(MethodTable& table);
+void add_log_methods(MethodTable& table);
+void add_filter_methods(MethodTable& table);
+void add_subscription_methods(MethodTable& table);
+void add_dev_methods(MethodTable& table, const RpcOptions& options);
+void add_debug_methods(MethodTable& table);
+void add_txpool_methods(MethodTable& table);
+
+// --- blocks by parameter ----------------------------------------------------------------------
+
+/// The block a tag or number means; none when there is none yet. Throws on malformed text.
+std::optional<std::uint64_t> block_number_of(Context& context, const Value& value);
+/// Also takes {blockNumber} and {blockHash}, and a bare hash. spec: EIP-1898.
+std::optional<std::uint64_t> block_of(Context& context, const Value& value);
+/// The same; latest when absent, an error when there is no such block.
+std::uint64_t require_block(Context& context, const std::optional<Value>& value);
+/// Whether the parameter is the tag "pending".
+bool is_pending(const std::optional<Value>& value);
+
+}  // namespace mezz::rpc

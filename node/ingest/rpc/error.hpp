@@ -1,0 +1,42 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// What goes wrong with one JSON-RPC call. Thrown inside this module only: the dispatcher turns it
+/// into an answer. spec: JSON-RPC 2.0 §5.1; EIP-1474.
+
+#include <string>
+
+#include "node/ports/result.hpp"
+
+namespace mezz::rpc {
+
+enum Code : int {
+    parse_error = -32700,
+    invalid_request = -32600,
+    method_not_found = -32601,
+    invalid_params = -32602,
+    internal_error = -32603,
+    server_error = -32000,  ///< execution rejections, and what the node could not do
+    limit_exceeded = -32005,
+    reverted = 3,
+};
+
+struct RpcError {
+    int code = server_error;
+    std::string message;
+    std::string data;  ///< raw JSON; empty: none
+};
+
+[[noreturn]] inline void fail(int code, std::string message, std::string data = {}) {
+    throw RpcError{code, std::move(message), std::move(data)};
+}
+
+/// The value of a Result; a failure becomes the answer to this call.
+template <class T>
+T unwrap(node::Result<T>&& result) {
+    if (!result) fail(server_error, std::move(result.error().message));
+    if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+}  // namespace mezz::rpc

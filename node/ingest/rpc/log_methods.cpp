@@ -1,0 +1,134 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "node/ingest/rpc/logs.hpp"
+#include "node/ingest/rpc/print.hpp"
+
+namespace mezz::rpc {
+namespace {
+
+constexpr std::size_t max_topics = 4;
+constexpr std::size_t max_alternatives = 1000;
+
+template <class Read>
+void one_or_many(const Value& value, Read&& read) {
+    if (!value.is_array()) return read(value);
+    if (value.size() > max_alternatives) value.wrong("at most 1000 alternatives");
+    value.each(read);
+}
+
+void print_block_logs(const FullBlock& full, const LogCriteria& criteria, std::size_t limit,
+                      std::size_t& count, JsonWriter& out) {
+    for (std::size_t i = 0; i < full.receipts.size(); ++i)
+        for (std::size_t j = 0; j < full.receipts[i].logs.size(); ++j) {
+            if (!criteria.matches(full.receipts[i].logs[j])) continue;
+            if (++count > limit)
+                fail(limit_exceeded, "query returns more than " + std::to_string(limit) +
+                                         " logs; ask for fewer blocks");
+            print_log(out, full, i, j);
+        }
+}
+
+}  // namespace
+
+bool LogCriteria::matches(const Log& log) const {
+    if (!addresses.empty() && std::ranges::find(addresses, log.address) == addresses.end())
+        return false;
+    if (topics.size() > log.topics.size()) return false;
+    for (std::size_t i = 0; i < topics.size(); ++i)
+        if (!topics[i].empty() && std::ranges::find(topics[i], log.topics[i]) == topics[i].end())
+            return false;
+    return true;
+}
+
+bool LogCriteria::may_match(const Bloom& bloom) const {
+    const auto any = [&](const auto& values) {
+        return values.empty() ||
+               std::ranges::any_of(values, [&](const auto& v) { return may_contain(bloom, v); });
+    };
+    return any(addresses) && std::ranges::all_of(topics, any);
+}
+
+LogCriteria read_criteria(const Value& filter) {
+    LogCriteria c;
+    if (const auto address = filter.get("address"))
+        one_or_many(*address, [&](const Value& v) { c.addresses.push_back(v.address()); });
+    const auto topics = filter.get("topics");
+    if (!topics) return c;
+    topics->each([&](const Value& position) {
+        if (c.topics.size() == max_topics) topics->wrong("at most 4 topics");
+        auto& alternatives = c.topics.emplace_back();
+        if (position.is_null()) return;
+        bool any = false;
+        one_or_many(position, [&](const Value& v) {
+            if (v.is_null())
+                any = true;
+            else
+                alternatives.push_back(v.hash());
+        });
+        if (any) alternatives.clear();
+    });
+    return c;
+}
+
+LogQuery read_log_query(Context& context, const Value& filter) {
+    if (!filter.is_object()) filter.wrong("a filter object");
+    LogQuery q;
+    q.criteria = read_criteria(filter);
+    const auto from = filter.get("fromBlock"), to = filter.get("toBlock"),
+               hash = filter.get("blockHash");
+    if (hash) {
+        if (from || to)
+            fail(invalid_params,
+                 "invalid argument 0: cannot specify both BlockHash and FromBlock/ToBlock, choose "
+                 "one or the other");
+        q.from = q.to = unwrap(context.chain.number_of(hash->hash()));
+        if (!q.from) fail(server_error, "unknown block");
+        return q;
+    }
+    const std::uint64_t head = context.chain.head(node::Head::unsafe).number;
+    const auto number = [&](const Value& v) {
+        return block_number_of(context, v).value_or(head + 1);
+    };
+    if (from && !(from->is_string() && from->text() == "latest")) q.from = number(*from);
+    if (to && !(to->is_string() && to->text() == "latest")) q.to = number(*to);
+    if (q.from && q.to && to->text().starts_with("0x") && from->text().starts_with("0x") &&
+        from->u64() > to->u64())
+        fail(invalid_params, "invalid block range params");
+    if (q.to && *q.to > head) q.to.reset();
+    q.nothing = q.from && *q.from > head;
+    return q;
+}
+
+void print_logs(Context& context, const LogCriteria& criteria, std::uint64_t first,
+                std::uint64_t last, JsonWriter& out) {
+    std::size_t count = 0;
+    for (std::uint64_t n = first; n <= last; ++n) {
+        const auto header = unwrap(context.chain.header(n));
+        if (!header || !criteria.may_match(header->logs_bloom)) continue;
+        if (const auto full = context.blocks.get(n))
+            print_block_logs(*full, criteria, context.options.max_logs, count, out);
+    }
+}
+
+void print_query(Context& context, const LogQuery& q, JsonWriter& out) {
+    const std::uint64_t head = context.chain.head(node::Head::unsafe).number;
+    const std::uint64_t first = q.from.value_or(head), last = std::min(q.to.value_or(head), head);
+    if (!q.nothing && first > last) fail(invalid_params, "invalid block range params");
+    if (!q.nothing && last - first >= context.options.max_log_blocks)
+        fail(limit_exceeded, "block range too large: at most " +
+                                 std::to_string(context.options.max_log_blocks) + " blocks, got " +
+                                 std::to_string(last - first + 1));
+    out.array([&] {
+        if (!q.nothing) print_logs(context, q.criteria, first, last, out);
+    });
+}
+
+void add_log_methods(MethodTable& table) {
+    table.add("eth_getLogs", [](const Call& c) {
+        print_query(c.context, read_log_query(c.context, c.params.at(0)), c.out);
+    });
+}
+
+}  // namespace mezz::rpc

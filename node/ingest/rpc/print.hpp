@@ -1,0 +1,33 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Blocks, transactions, receipts and logs as JSON, field for field as geth and op-geth print them.
+/// spec: ethereum/execution-apis schemas; OP Stack "Deposits" for type 0x7e.
+
+#include "node/ingest/rpc/block_cache.hpp"
+#include "node/ingest/rpc/json_writer.hpp"
+#include "node/ports/txn_pool.hpp"
+
+namespace mezz::rpc {
+
+/// Wei a gas a transaction pays in a block with this base fee.
+[[nodiscard]] uint256 effective_gas_price(const Transaction& txn, const uint256& base_fee);
+/// Price of a blob gas in the block; zero without blobs.
+[[nodiscard]] uint256 blob_price(const ChainSpec& spec, const Header& header);
+
+void print_header(JsonWriter& out, const Header& header, const Bytes32& hash);
+void print_block(JsonWriter& out, const FullBlock& block, bool full_transactions);
+/// requires: index is one of the block's.
+void print_transaction(JsonWriter& out, const FullBlock& block, std::size_t index);
+void print_pooled(JsonWriter& out, const node::PooledTxn& txn);
+void print_receipt(JsonWriter& out, const ChainSpec& spec, const FullBlock& block,
+                   std::size_t index);
+void print_log(JsonWriter& out, const FullBlock& block, std::size_t txn_index,
+               std::size_t log_index);
+/// Writes fields into the receipt being written; nothing on a chain that is no rollup.
+void print_l1_fees(JsonWriter& out, const ChainSpec& spec, const FullBlock& block,
+                   std::size_t index);
+void print_access_list(JsonWriter& out, const std::vector<AccessEntry>& list);
+
+}  // namespace mezz::rpc

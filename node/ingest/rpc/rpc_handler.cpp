@@ -1,0 +1,46 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/ingest/rpc/rpc_handler.hpp"
+
+namespace mezz::rpc {
+namespace {
+
+namespace http = host::http;
+
+class Session final : public http::WsSession {
+public:
+    Session(RpcServer& server, std::shared_ptr<http::WsSender> sender)
+        : sender_(std::move(sender)),
+          connection_(server.connect([to = sender_](std::string m) { to->send(std::move(m)); })) {}
+
+    void on_message(std::string& message) override {
+        std::string answer = connection_->handle(message);
+        if (!answer.empty()) sender_->send(std::move(answer));
+    }
+
+private:
+    std::shared_ptr<http::WsSender> sender_;
+    std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace
+
+void serve(RpcServer& server, http::Router& router) {
+    router.add("POST", "/", [&server](const http::HttpRequest& request) {
+        http::HttpResponse response;
+        response.body = server.handle(request.body);
+        return response;
+    });
+    const auto alive = [](const http::HttpRequest&) {
+        http::HttpResponse response;
+        response.body = R"({"status":"ok"})";
+        return response;
+    };
+    router.add("GET", "/", alive);
+    router.add("GET", "/health", alive);
+    router.on_websocket([&server](std::string_view, std::shared_ptr<http::WsSender> sender) {
+        return std::make_unique<Session>(server, std::move(sender));
+    });
+}
+
+}  // namespace mezz::rpc

@@ -1,0 +1,15 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Puts an RpcServer behind an HTTP router: POST / and WebSockets at any path.
+
+#include "node/host/http/router.hpp"
+#include "node/ingest/rpc/rpc_server.hpp"
+
+namespace mezz::rpc {
+
+/// Also adds GET / and GET /health. Keeps a reference to `server`, which must outlive the router.
+void serve(RpcServer& server, host::http::Router& router);
+
+}  // namespace mezz::rpc

@@ -1,0 +1,253 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/ingest/rpc/subscriptions.hpp"
+
+#include <random>
+
+#include "node/ingest/rpc/print.hpp"
+
+namespace mezz::rpc {
+namespace {
+
+constexpr std::size_t max_subscriptions = 256;
+constexpr std::size_t max_waiting = 100'000;
+/// After a long silence only the newest blocks are announced.
+constexpr std::uint64_t max_catch_up = 128;
+
+std::uint64_t new_id() {
+    thread_local std::mt19937_64 random{std::random_device{}()};
+    return random();
+}
+
+template <class Body>
+std::string notification(std::uint64_t id, Body&& body) {
+    JsonWriter out;
+    out.object([&] {
+        out.field("jsonrpc").string("2.0");
+        out.field("method").string("eth_subscription");
+        out.field("params").object([&] {
+            out.field("subscription").quantity(id);
+            out.field("result");
+            body(out);
+        });
+    });
+    return out.take();
+}
+
+std::map<std::uint64_t, Connection::State::Subscription> subscriptions_of(
+    Connection::State& client) {
+    const std::scoped_lock lock(client.mutex);
+    return client.subscriptions;
+}
+
+}  // namespace
+
+Notifier::~Notifier() {
+    stop();
+}
+
+void Notifier::stop() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+std::uint64_t Notifier::subscribe(const std::shared_ptr<Connection::State>& client,
+                                  Connection::State::Subscription subscription) {
+    const std::uint64_t id = new_id();
+    const Topic topic = subscription.topic;
+    {
+        const std::scoped_lock lock(client->mutex);
+        if (client->subscriptions.size() >= max_subscriptions)
+            fail(limit_exceeded, "too many subscriptions on this connection");
+        client->subscriptions.emplace(id, std::move(subscription));
+    }
+    bool listen = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        std::erase_if(clients_, [&](const auto& weak) {
+            const auto c = weak.lock();
+            return !c || c == client;
+        });
+        clients_.push_back(client);
+        if (topic == Topic::pending || topic == Topic::pending_full) {
+            wants_pending_ = true;
+            listen = !std::exchange(listens_to_pool_, true);
+        }
+        if (!thread_.joinable() && !stopping_) start();
+    }
+    if (listen)
+        context_.pool.on_pending([weak = weak_from_this()](const Bytes32& hash) {
+            const auto self = weak.lock();
+            if (!self) return;
+            const std::scoped_lock lock(self->mutex_);
+            if (!self->wants_pending_ || self->pending_.size() >= max_waiting) return;
+            self->pending_.push_back(hash);
+            if (self->pending_.size() == 1) self->changed_.notify_one();
+        });
+    return id;
+}
+
+/// requires: mutex_ is held.
+void Notifier::start() {
+    cursor_.emplace(context_.chain.head(node::Head::unsafe));
+    context_.chain.on_new_head([weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self) return;
+        const std::scoped_lock lock(self->mutex_);
+        self->new_head_ = true;
+        self->changed_.notify_one();
+    });
+    thread_ = std::thread([this] { run(); });
+}
+
+void Notifier::run() {
+    for (;;) {
+        std::vector<Bytes32> pending;
+        bool new_head = false;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [&] { return stopping_ || new_head_ || !pending_.empty(); });
+            if (stopping_) return;
+            pending.swap(pending_);
+            new_head = std::exchange(new_head_, false);
+        }
+        // A store that fails now is asked again at the next head.
+        try {
+            if (!pending.empty()) announce(pending);
+            if (!new_head) continue;
+            const node::BlockRef head = context_.chain.head(node::Head::unsafe);
+            std::uint64_t n = cursor_->next(context_.chain);
+            if (head.number > n + max_catch_up) n = head.number - max_catch_up;
+            for (; n <= head.number; ++n) {
+                announce(n);
+                cursor_->advance({n, context_.chain.hash_of(n)});
+            }
+        } catch (const RpcError&) {
+            continue;
+        }
+    }
+}
+
+std::vector<std::shared_ptr<Connection::State>> Notifier::clients() {
+    std::vector<std::shared_ptr<Connection::State>> out;
+    const std::scoped_lock lock(mutex_);
+    for (const auto& weak : clients_)
+        if (auto client = weak.lock()) out.push_back(std::move(client));
+    if (out.size() != clients_.size())
+        std::erase_if(clients_, [](const auto& weak) { return weak.expired(); });
+    if (out.empty()) wants_pending_ = false;
+    return out;
+}
+
+void Notifier::announce(std::uint64_t number) {
+    const auto all = clients();
+    if (all.empty()) return;
+    const auto full = context_.blocks.get(number);
+    if (!full) return;
+    JsonWriter header;
+    print_header(header, full->block.header, full->block.hash);
+    for (const auto& client : all)
+        for (const auto& [id, s] : subscriptions_of(*client)) {
+            if (s.topic == Topic::heads)
+                client->push(notification(id, [&](JsonWriter& out) { out.raw(header.text()); }));
+            if (s.topic != Topic::logs || !s.criteria.may_match(full->block.header.logs_bloom))
+                continue;
+            for (std::size_t i = 0; i < full->receipts.size(); ++i)
+                for (std::size_t j = 0; j < full->receipts[i].logs.size(); ++j)
+                    if (s.criteria.matches(full->receipts[i].logs[j]))
+                        client->push(notification(
+                            id, [&](JsonWriter& out) { print_log(out, *full, i, j); }));
+        }
+}
+
+void Notifier::announce(const std::vector<Bytes32>& pending) {
+    for (const auto& client : clients())
+        for (const auto& [id, s] : subscriptions_of(*client)) {
+            if (s.topic == Topic::pending)
+                for (const Bytes32& hash : pending)
+                    client->push(notification(id, [&](JsonWriter& out) { out.data(hash); }));
+            if (s.topic == Topic::pending_full)
+                for (const Bytes32& hash : pending)
+                    if (const auto txn = context_.pool.find(hash))
+                        client->push(
+                            notification(id, [&](JsonWriter& out) { print_pooled(out, *txn); }));
+        }
+}
+
+// --- methods ----------------------------------------------------------------------------------
+
+namespace {
+
+std::shared_ptr<Connection::State> client_of(const Call& c) {
+    if (c.connection == nullptr)
+        fail(method_not_found, "notifications not supported; connect with a WebSocket");
+    return c.connection->state();
+}
+
+void subscribe(const Call& c) {
+    const auto client = client_of(c);
+    const Value kind = c.params.at(0);
+    const std::string_view name = kind.text();
+    Connection::State::Subscription s{};
+    const auto options = c.params.get(1);
+    if (name == "newHeads") {
+        s.topic = Topic::heads;
+    } else if (name == "logs") {
+        s.topic = Topic::logs;
+        if (options) s.criteria = read_criteria(*options);
+    } else if (name == "newPendingTransactions") {
+        s.topic = options && options->boolean() ? Topic::pending_full : Topic::pending;
+    } else if (name == "syncing") {
+        s.topic = Topic::syncing;
+    } else {
+        fail(invalid_params,
+             "no \"" + std::string(name.substr(0, 64)) + "\" subscription in eth namespace");
+    }
+    c.out.quantity(c.context.notifier->subscribe(client, std::move(s)));
+}
+
+void unsubscribe(const Call& c) {
+    const auto client = client_of(c);
+    const std::uint64_t id = c.params.at(0).u64();
+    const std::scoped_lock lock(client->mutex);
+    if (client->subscriptions.erase(id) == 0) fail(server_error, "subscription not found");
+    c.out.boolean(true);
+}
+
+}  // namespace
+
+void add_subscription_methods(MethodTable& table) {
+    table.add("eth_subscribe", subscribe);
+    table.add("eth_unsubscribe", unsubscribe);
+}
+
+Connection::Connection(RpcServer& server, std::shared_ptr<State> state)
+    : server_(server), state_(std::move(state)) {}
+Connection::~Connection() = default;
+
+std::string Connection::handle(std::string& body) {
+    return server_.dispatch(body, this);
+}
+
+std::unique_ptr<Connection> RpcServer::connect(std::function<void(std::string)> push) {
+    return std::unique_ptr<Connection>(
+        new Connection(*this, std::make_shared<Connection::State>(std::move(push))));
+}
+
+Context::Context(node::ChainReader& chain_, node::TxnPool& pool_, RpcOptions options_)
+    : chain(chain_),
+      pool(pool_),
+      options(std::move(options_)),
+      blocks(chain, options.block_cache_bytes),
+      filters(std::make_unique<Filters>(*this)),
+      notifier(std::make_shared<Notifier>(*this)) {}
+
+Context::~Context() {
+    notifier->stop();
+}
+
+}  // namespace mezz::rpc

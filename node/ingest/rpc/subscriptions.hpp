@@ -1,0 +1,63 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Pushed notifications: eth_subscribe. spec: geth, "Real-time Events".
+///
+/// The chain and the pool only leave a note that something changed; one notifier thread, started
+/// by the first subscription, reads the new blocks and writes the messages.
+
+#include <condition_variable>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "node/ingest/rpc/filters.hpp"
+
+namespace mezz::rpc {
+
+enum class Topic : std::uint8_t { heads, logs, pending, pending_full, syncing };
+
+struct Connection::State {
+    explicit State(std::function<void(std::string)> push_) : push(std::move(push_)) {}
+    const std::function<void(std::string)> push;  ///< thread-safe
+    std::mutex mutex;                             ///< guards the rest
+    struct Subscription {
+        Topic topic;
+        LogCriteria criteria;
+    };
+    std::map<std::uint64_t, Subscription> subscriptions;
+};
+
+/// Thread-safe. Shared with the listeners it registers, which may outlive the server.
+class Notifier : public std::enable_shared_from_this<Notifier> {
+public:
+    explicit Notifier(Context& context) : context_(context) {}
+    ~Notifier();
+
+    std::uint64_t subscribe(const std::shared_ptr<Connection::State>& client,
+                            Connection::State::Subscription subscription);
+    /// Ends the thread; the context may go afterwards.
+    void stop();
+
+private:
+    void start();
+    void run();
+    void announce(std::uint64_t number);
+    void announce(const std::vector<Bytes32>& pending);
+    std::vector<std::shared_ptr<Connection::State>> clients();
+
+    Context& context_;
+    std::mutex mutex_;  ///< guards the rest but the cursor
+    std::condition_variable changed_;
+    std::vector<std::weak_ptr<Connection::State>> clients_;
+    std::vector<Bytes32> pending_;
+    bool new_head_ = false;
+    bool stopping_ = false;
+    bool wants_pending_ = false;
+    bool listens_to_pool_ = false;
+    std::optional<BlockCursor> cursor_;  ///< owned by the thread once it runs
+    std::thread thread_;
+};
+
+}  // namespace mezz::rpc

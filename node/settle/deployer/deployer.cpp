@@ -1,0 +1,174 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/settle/deployer/deployer.hpp"
+
+#include <algorithm>
+
+#include "core/base/assert.hpp"
+#include "node/host/signing/abi.hpp"
+
+namespace mezz::node {
+namespace {
+
+struct Creation {
+    std::string_view name;
+    Address address;
+    Bytes arguments;
+};
+
+std::vector<Creation> plan(const ParentContracts& c, const SystemSettings& s) {
+    const auto words = [](std::initializer_list<Address> addresses) {
+        abi::Words out;
+        for (const auto& a : addresses) out.word(a);
+        return out;
+    };
+    abi::Words settings = words({s.owner});
+    settings.word(s.chain_id).word(s.config_hash).word(s.genesis_output_root);
+    settings.word(s.batcher).word(s.proposer).word(s.challenger).word(s.guardian);
+    settings.word(s.force_delay_seconds).word(s.proof_maturity_delay_seconds);
+    settings.word(s.dispute_game_finality_delay_seconds).word(s.max_clock_duration_seconds);
+    return {
+        {"SystemConfig", c.system_config, settings.finish()},
+        {"Inbox", c.inbox, words({c.system_config, c.portal}).finish()},
+        {"DisputeGameFactory", c.dispute_game_factory, words({c.system_config}).finish()},
+        {"AnchorStateRegistry", c.anchor_state_registry,
+         words({c.system_config, c.dispute_game_factory})
+             .word(std::uint64_t{ATTESTED_OUTPUTS})
+             .finish()},
+        {"OutputGame", c.game_implementation,
+         words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry})
+             .finish()},
+        {"Portal", c.portal,
+         words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry})
+             .finish()},
+    };
+}
+
+/// Enough for a creation: 200 gas a byte of code, 16 a byte of input, and what constructors do.
+std::uint64_t creation_gas(std::size_t code_bytes) {
+    return 500'000 + 240 * static_cast<std::uint64_t>(code_bytes);
+}
+
+Result<void> check(const SystemSettings& s, const Address& deployer) {
+    if (s.owner != deployer)
+        return fatal(
+            "settings.owner is not the deploying account; it has to register the game: make them "
+            "the same");
+    if (s.force_delay_seconds == 0)
+        return fatal("settings.force_delay_seconds is 0; the contracts want at least 1");
+    const std::pair<std::string_view, const Address&> roles[] = {{"batcher", s.batcher},
+                                                                 {"proposer", s.proposer},
+                                                                 {"challenger", s.challenger},
+                                                                 {"guardian", s.guardian}};
+    for (const auto& [name, address] : roles)
+        if (address.is_zero())
+            return fatal("settings." + std::string(name) + " is the zero address; name an account");
+    return {};
+}
+
+/// One word of a view call.
+Result<uint256> read_word(Parent& parent, const Address& to, const Bytes& input) {
+    const auto answer = parent.call(to, input);
+    if (!answer) return std::unexpected(answer.error());
+    const auto word = abi::word_at(*answer, 0);
+    if (!word) return retry("a contract's answer is too short; is the parent in sync?");
+    return *word;
+}
+
+/// What is not registered yet.
+Result<std::vector<TxCandidate>> registrations(Parent& parent, const ParentContracts& c,
+                                               const uint256& bond, bool fresh) {
+    std::vector<TxCandidate> out;
+    const auto add = [&](const Bytes& input) {
+        out.push_back({c.dispute_game_factory, {}, input, 100'000, {}, {}});
+    };
+    const std::uint64_t type = ATTESTED_OUTPUTS;
+    uint256 implementation, current_bond;
+    if (!fresh) {
+        const auto impl = read_word(parent, c.dispute_game_factory,
+                                    abi::Call("gameImpls(uint32)").word(type).finish());
+        if (!impl) return std::unexpected(impl.error());
+        const auto held = read_word(parent, c.dispute_game_factory,
+                                    abi::Call("initBonds(uint32)").word(type).finish());
+        if (!held) return std::unexpected(held.error());
+        implementation = *impl;
+        current_bond = *held;
+    }
+    if (implementation != to_uint256(c.game_implementation))
+        add(abi::Call("setImplementation(uint32,address)")
+                .word(type)
+                .word(c.game_implementation)
+                .finish());
+    if (current_bond != bond)
+        add(abi::Call("setInitBond(uint32,uint256)").word(type).word(bond).finish());
+    return out;
+}
+
+}  // namespace
+
+ParentContracts contract_addresses(const Address& deployer, std::uint64_t first_nonce) {
+    const auto at = [&](std::uint64_t i) { return create_address(deployer, first_nonce + i); };
+    return {at(0), at(1), at(2), at(3), at(4), at(5), 0};
+}
+
+Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptions& options) {
+    if (const auto ok = check(options.settings, txs.address()); !ok)
+        return std::unexpected(ok.error());
+    if (txs.unfinished() != 0)
+        return fatal(
+            "the deployer has transactions under way; wait for them: addresses depend on "
+            "its nonce");
+    const auto nonce = parent.nonce(txs.address(), true);
+    if (!nonce) return std::unexpected(nonce.error());
+    const std::uint64_t first = options.first_nonce.value_or(*nonce);
+    if (first > *nonce)
+        return fatal("first_nonce " + std::to_string(first) +
+                     " lies ahead of the account's nonce " + std::to_string(*nonce) +
+                     "; leave it out for a new deployment");
+    ParentContracts contracts = contract_addresses(txs.address(), first);
+    const auto head = parent.block(BlockTag::latest);
+    if (!head) return std::unexpected(head.error());
+    contracts.deployed_at = head->number;
+
+    const auto creations = plan(contracts, options.settings);
+    std::vector<TxId> ids;
+    // What this nonce range has made already is left alone.
+    const std::size_t done = static_cast<std::size_t>(*nonce - first);
+    for (std::size_t i = 0; i < creations.size(); ++i) {
+        if (i < done) continue;
+        auto code = creation_code(creations[i].name);
+        ASSERT(code);
+        append(*code, creations[i].arguments);
+        const std::uint64_t gas = creation_gas(code->size());
+        ids.push_back(txs.send({std::nullopt, {}, std::move(*code), gas, {}, {}}));
+    }
+    const bool fresh = first == *nonce;
+    if (!fresh) contracts.deployed_at = 0;  // not known: everything since the start may matter
+    if (fresh) {
+        // Everything at once: one parent block is enough for all of it.
+        const auto rest = registrations(parent, contracts, options.init_bond, true);
+        for (const auto& candidate : *rest) ids.push_back(txs.send(candidate));
+    }
+    const auto receipts = txs.wait(ids, options.timeout_ms);
+    if (!receipts) return std::unexpected(receipts.error());
+    for (const auto& receipt : *receipts)
+        contracts.deployed_at = std::min(contracts.deployed_at, receipt.block_number);
+    for (const auto& creation : creations) {
+        const auto code = parent.code(creation.address);
+        if (!code) return std::unexpected(code.error());
+        if (code->empty())
+            return fatal("there is no code where " + std::string(creation.name) +
+                         " should be; the nonce range was used for something else: deploy anew "
+                         "without first_nonce");
+    }
+    if (!fresh) {
+        const auto rest = registrations(parent, contracts, options.init_bond, false);
+        if (!rest) return std::unexpected(rest.error());
+        for (const auto& candidate : *rest)
+            if (const auto r = txs.send_and_wait(candidate, options.timeout_ms); !r)
+                return std::unexpected(r.error());
+    }
+    return contracts;
+}
+
+}  // namespace mezz::node

@@ -1,0 +1,53 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Puts a chain's contracts on its parent. Formulas and order: contracts/README.md.
+///
+/// Resumable: given the nonce it started with, contracts that are there already are left alone.
+
+#include "node/host/signing/tx_manager.hpp"
+#include "node/ports/rollup.hpp"
+
+namespace mezz::node {
+
+/// Arguments of SystemConfig, in order.
+struct SystemSettings {
+    Address owner;  ///< must be the deployer
+    std::uint64_t chain_id = 0;
+    Bytes32 config_hash;
+    Bytes32 genesis_output_root;
+    Address batcher, proposer, challenger, guardian;
+    std::uint64_t force_delay_seconds = 3600;
+    std::uint64_t proof_maturity_delay_seconds = 0;
+    std::uint64_t dispute_game_finality_delay_seconds = 0;
+    std::uint64_t max_clock_duration_seconds = 60;
+};
+
+struct DeployOptions {
+    SystemSettings settings{};
+    uint256 init_bond{};  ///< units: wei
+    /// The deployer's nonce when a deployment to resume began; none: a new one.
+    std::optional<std::uint64_t> first_nonce{};
+    std::uint64_t timeout_ms = 120'000;
+};
+
+/// Game type of attested outputs.
+inline constexpr std::uint32_t ATTESTED_OUTPUTS = 300;
+
+/// The addresses that a deployment starting with this nonce makes. deployed_at stays 0.
+[[nodiscard]] ParentContracts contract_addresses(const Address& deployer,
+                                                 std::uint64_t first_nonce);
+
+/// Blocks until the contracts are there and set up. requires: nothing under way in `txs`.
+/// returns: deployed_at is 0 when a deployment was resumed. Fails with fatal on settings that the
+/// contracts refuse.
+Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptions& options);
+
+/// Creation bytecode of "Inbox", "Portal", …; none when there is no such artefact.
+[[nodiscard]] std::optional<Bytes> creation_code(std::string_view contract);
+/// Code at rest: of "L2ToL1MessagePasser", "L1Block", "GasPriceOracle", "FeeVault", "Multicall3"
+/// for a genesis.
+[[nodiscard]] std::optional<Bytes> deployed_code(std::string_view contract);
+
+}  // namespace mezz::node

@@ -1,0 +1,81 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/settle/deployer/deployer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/crypto/keccak.hpp"
+#include "node/host/client/anvil_support.hpp"
+#include "node/host/signing/abi.hpp"
+
+namespace mezz::node {
+namespace {
+
+using testing::Anvil;
+
+SystemSettings settings_for(const Address& account) {
+    SystemSettings s;
+    s.owner = s.batcher = s.proposer = s.challenger = s.guardian = account;
+    s.chain_id = 901;
+    s.config_hash =
+        hex<Bytes32>("0x0100000000000000000000000000000000000000000000000000000000000002");
+    return s;
+}
+
+TEST(artefacts, every_contract_has_code) {
+    for (const auto* name : {"SystemConfig", "Inbox", "DisputeGameFactory", "AnchorStateRegistry",
+                             "OutputGame", "Portal"}) {
+        const auto code = creation_code(name);
+        ASSERT_TRUE(code) << name;
+        EXPECT_LT(code->size(), 49'152u) << name;
+    }
+    for (const auto* name :
+         {"L2ToL1MessagePasser", "L1Block", "GasPriceOracle", "FeeVault", "Multicall3"}) {
+        const auto code = deployed_code(name);
+        ASSERT_TRUE(code) << name;
+        EXPECT_GT(code->size(), 100u) << name;
+    }
+    EXPECT_FALSE(creation_code("Nonsense"));
+}
+
+TEST(deployer, six_contracts_land_and_a_second_run_changes_nothing) {
+    MEZZ_NEEDS_ANVIL();
+    Anvil anvil;
+    testing::SystemClock clock;
+    auto signer = Signer::make(testing::anvil_key_0);
+    ASSERT_TRUE(signer);
+    TxManager txs(anvil.parent(), *signer, clock);
+    const std::uint64_t started = clock.now_ms();
+    DeployOptions options{.settings = settings_for(signer->address()), .init_bond = 1000};
+    const auto first = deploy(anvil.parent(), txs, options);
+    ASSERT_TRUE(first) << first.error().message;
+    std::printf("deployed in %lu ms\n", clock.now_ms() - started);
+    const auto bond = anvil.parent().call(
+        first->dispute_game_factory,
+        abi::Call("initBonds(uint32)").word(std::uint64_t{ATTESTED_OUTPUTS}).finish());
+    ASSERT_TRUE(bond) << bond.error().message;
+    EXPECT_EQ(abi::word_at(*bond, 0), uint256{1000});
+
+    const auto nonce = anvil.parent().nonce(signer->address(), false);
+    options.first_nonce = 0;
+    const auto second = deploy(anvil.parent(), txs, options);
+    ASSERT_TRUE(second) << second.error().message;
+    EXPECT_EQ(second->portal, first->portal);
+    EXPECT_EQ(anvil.parent().nonce(signer->address(), false).value(), nonce.value());
+}
+
+TEST(deployer, an_owner_that_is_not_the_deployer_is_refused_first) {
+    MEZZ_NEEDS_ANVIL();
+    Anvil anvil;
+    testing::SystemClock clock;
+    TxManager txs(anvil.parent(), *Signer::make(testing::anvil_key_0), clock);
+    const auto r =
+        deploy(anvil.parent(), txs,
+               {.settings = settings_for(Signer::make(testing::anvil_key_1)->address())});
+    ASSERT_FALSE(r);
+    EXPECT_EQ(r.error().handling, Handling::fatal);
+    EXPECT_NE(r.error().message.find("settings.owner"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace mezz::node
