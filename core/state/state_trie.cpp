@@ -7,10 +7,6 @@
 
 namespace mezz {
 
-Bytes32 KeyHasher::hash(ByteView key) {
-    return crypto::keccak256(key);
-}
-
 Bytes encode_account(const TrieAccount& a) {
     Bytes out;
     out.reserve(120);

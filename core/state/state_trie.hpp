@@ -11,6 +11,7 @@
 
 #include <map>
 
+#include "core/crypto/keccak.hpp"
 #include "core/state/diff.hpp"
 #include "core/trie/trie.hpp"
 
@@ -30,7 +31,8 @@ std::optional<TrieAccount> decode_account(ByteView rlp, std::uint64_t storage_lo
 class KeyHasher {
 public:
     virtual ~KeyHasher() = default;
-    virtual Bytes32 hash(ByteView key);
+    /// Inline, so that hosts may derive from it: core's objects hold no type information.
+    virtual Bytes32 hash(ByteView key) { return crypto::keccak256(key); }
 };
 
 class StateTrie {
