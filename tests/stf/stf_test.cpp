@@ -276,6 +276,18 @@ TEST_F(Guest, the_deepest_calls_fit_its_stack) {
     expect_agreement(r.statement, r.witness);
 }
 
+TEST_F(Guest, the_largest_batch_fits_its_heap) {
+    Rollup rollup;
+    Transaction smallest;  // decodes, and can never be included
+    smallest.chain_id = rollup.spec.chain_id;
+    auto batch =
+        rollup.batch({std::vector<Transaction>(derive::max_payload_bytes / 70 - 2, smallest)});
+    rollup.post(batch, true);
+    EXPECT_EQ(rollup.last_error, std::nullopt);
+    const auto r = node::record_witness(rollup.store, rollup.request(0, 1)).value();
+    expect_agreement(r.statement, r.witness);
+}
+
 TEST_F(Guest, broken_framing_has_its_own_exit_code) {
     EXPECT_EQ(run({}).exit_code, 20);
     EXPECT_EQ(run(Bytes{224, 0, 0}).exit_code, 20);
