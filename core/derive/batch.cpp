@@ -26,6 +26,9 @@ struct Columns {
     }
 };
 
+/// Meta; nonce, gas limit, fee, value and data size of one byte each; a signature.
+constexpr std::size_t min_transaction_bytes = 1 + 5 + 64;
+
 bool has_extra(const Transaction& t) {
     return !t.access_list.empty() || t.type == TxType::set_code;
 }
@@ -88,8 +91,9 @@ Origin read_origin(ByteReader& in) {
 std::expected<std::vector<Transaction>, BatchError> read_transactions(ByteReader& in,
                                                                       std::uint64_t chain_id,
                                                                       std::uint64_t count) {
-    // A transaction takes at least its meta byte, so a hostile count cannot reserve much.
-    if (count > in.remaining()) return std::unexpected(BatchError::malformed);
+    // What follows cannot hold more, so a hostile count cannot reserve much.
+    if (count > in.remaining() / min_transaction_bytes)
+        return std::unexpected(BatchError::malformed);
     std::vector<Transaction> out(count);
     std::vector<std::uint8_t> metas(count);
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -217,9 +221,11 @@ std::expected<Batch, BatchError> decode_batch(ByteView payload) {
     if (!all) return std::unexpected(all.error());
     if (!in.ok() || !in.at_end()) return std::unexpected(BatchError::malformed);
     std::size_t next = 0;
-    for (std::uint64_t i = 0; i < block_count; ++i)
+    for (std::uint64_t i = 0; i < block_count; ++i) {
+        batch.blocks[i].transactions.reserve(transaction_counts[i]);
         for (std::uint64_t k = 0; k < transaction_counts[i]; ++k)
             batch.blocks[i].transactions.push_back(std::move((*all)[next++]));
+    }
     return batch;
 }
 

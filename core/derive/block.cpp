@@ -59,12 +59,16 @@ Bytes32 HistoryHashes::hash(std::uint64_t number) {
     return to_bytes32(view_.storage(history, to_bytes32(uint256{number % HISTORY_SERVE_WINDOW})));
 }
 
-Bytes32 output_root(const Header& header) {
+Bytes output_preimage(const Header& header) {
     Bytes words(32);
     append(words, header.state_root);
     append(words, header.withdrawals_root.value_or(EMPTY_TRIE_ROOT));
     append(words, hash(header));
-    return crypto::keccak256(words);
+    return words;
+}
+
+Bytes32 output_root(const Header& header) {
+    return crypto::keccak256(output_preimage(header));
 }
 
 exec::BlockOutput execute(View& view, const RollupSpec& spec, const Header& parent,

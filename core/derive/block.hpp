@@ -40,6 +40,8 @@ private:
     Bytes32 parent_hash_;
 };
 
+/// 0 | stateRoot | withdrawalsRoot | blockHash: the preimage of the output root.
+Bytes output_preimage(const Header& header);
 /// keccak(0 | stateRoot | withdrawalsRoot | blockHash). spec: OP Stack specs, "L2 Output Root".
 Bytes32 output_root(const Header& header);
 

@@ -54,6 +54,14 @@ struct BlobOpening {
     uint256 y;
 };
 
+/// The preimages of the hashes below, word by word as the parent's contracts encode them.
+Bytes encode(const Entry& entry);
+Bytes encode(const QueueItem& item);
+Bytes encode_link(const Bytes32& acc, const Bytes32& element);
+Bytes encode(std::span<const BlobOpening> openings);
+/// keccak256(chunk_0) | keccak256(chunk_1) | … over 16 KiB chunks.
+Bytes chunk_hashes(ByteView data);
+
 /// keccak256(keccak256(chunk_0) | keccak256(chunk_1) | …) over 16 KiB chunks.
 Bytes32 chunk_hash(ByteView data);
 Bytes32 entry_hash(const Entry& entry);

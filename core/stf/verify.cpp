@@ -207,6 +207,12 @@ Result<void> advance(Start& chain, WithNewCode& preimages, StateTrie& state,
 }  // namespace
 
 std::expected<Claim, StfError> run(const Statement& statement, PreimageSource& preimages) {
+    PreimageNodes nodes(preimages);
+    return run(statement, preimages, nodes, 0);
+}
+
+std::expected<Claim, StfError> run(const Statement& statement, PreimageSource& preimages,
+                                   trie::NodeSource& nodes, std::uint64_t root_locator) {
     Reader in(preimages);
     auto opened = open(statement, in);
     if (!opened) return fail(opened.error());
@@ -214,9 +220,8 @@ std::expected<Claim, StfError> run(const Statement& statement, PreimageSource& p
     if (statement.post.inbox_count < statement.pre.inbox_count) return fail(StfError::wrong_inbox);
 
     WithNewCode known(preimages);
-    PreimageNodes nodes(known);
     KeyHasher hasher;
-    StateTrie state(nodes, hasher, {chain.head.state_root, 0});
+    StateTrie state(nodes, hasher, {chain.head.state_root, root_locator});
 
     derive::Position position;
     position.inbox_count = statement.pre.inbox_count;

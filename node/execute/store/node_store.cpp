@@ -7,28 +7,40 @@
 
 namespace mezz::node {
 
-std::unique_ptr<trie::Node> StoredNodes::load(const trie::NodeRef& ref) {
+std::optional<StoredNodes::Record> StoredNodes::record(const trie::NodeRef& ref) {
     std::uint8_t key[8];
     store_be64(key, ref.locator);
     const auto row = rows_.get(Table::nodes, key);
     if (!row) {
         if (!error_) error_ = row.error();
-        return nullptr;
+        return std::nullopt;
     }
-    if (!*row || (*row)->size() < 2) {
+    const auto damaged = [&](const char* what) -> std::optional<Record> {
         if (!error_)
             error_ = Error{Handling::fatal, "database: trie node " + std::to_string(ref.locator) +
-                                                " is missing; restore from a snapshot"};
-        return nullptr;
-    }
-    const ByteView record = **row;
-    const std::size_t rlp_bytes = static_cast<std::size_t>(record[0] | record[1] << 8);
-    if (record.size() < 2 + rlp_bytes) return nullptr;
+                                                what + "; restore from a snapshot"};
+        return std::nullopt;
+    };
+    if (!*row || (*row)->size() < 2) return damaged(" is missing");
+    const ByteView bytes = **row;
+    const std::size_t rlp_bytes = static_cast<std::size_t>(bytes[0] | bytes[1] << 8);
+    if (bytes.size() < 2 + rlp_bytes) return damaged(" is damaged");
+    return Record{bytes.subspan(2, rlp_bytes), bytes.subspan(2 + rlp_bytes)};
+}
+
+std::unique_ptr<trie::Node> StoredNodes::load(const trie::NodeRef& ref) {
+    const auto found = record(ref);
+    if (!found) return nullptr;
     std::uint64_t locators[17];
     std::size_t count = 0;
-    for (std::size_t at = 2 + rlp_bytes; at + 8 <= record.size() && count < 17; at += 8)
-        locators[count++] = load_le64(record.data() + at);
-    return trie::decode_node(record.subspan(2, rlp_bytes), std::span(locators, count));
+    for (std::size_t at = 0; at + 8 <= found->locators.size() && count < 17; at += 8)
+        locators[count++] = load_le64(found->locators.data() + at);
+    return trie::decode_node(found->rlp, std::span(locators, count));
+}
+
+std::optional<ByteView> StoredNodes::rlp(const trie::NodeRef& ref) {
+    const auto found = record(ref);
+    return found ? std::optional(found->rlp) : std::nullopt;
 }
 
 std::uint64_t NodeWriter::store(const Bytes32&, ByteView rlp,

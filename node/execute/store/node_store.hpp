@@ -18,9 +18,17 @@ class StoredNodes final : public trie::NodeSource {
 public:
     explicit StoredNodes(KvRead& rows) noexcept : rows_(rows) {}
     std::unique_ptr<trie::Node> load(const trie::NodeRef& ref) override;
+    /// The RLP alone, as it was hashed. returns: none after a failure.
+    std::optional<ByteView> rlp(const trie::NodeRef& ref);
     [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
 
 private:
+    struct Record {
+        ByteView rlp;
+        ByteView locators;
+    };
+    std::optional<Record> record(const trie::NodeRef& ref);
+
     KvRead& rows_;
     std::optional<Error> error_;
 };
