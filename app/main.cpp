@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "app/bench_load.hpp"
 #include "app/dev.hpp"
 
 namespace {
@@ -83,6 +84,20 @@ int main(int argc, char** argv) {
         ->transform(CLI::CheckedTransformer(sources));
     node_command->add_flag("--json", node.json, "One JSON object a line instead of text");
 
+    mezz::app::BenchLoadOptions load;
+    auto* bench_command = app.add_subcommand("bench", "Measure");
+    bench_command->require_subcommand(1);
+    auto* load_command =
+        bench_command->add_subcommand("load", "Send transfers and count those included");
+    load_command->add_option("--rpc", load.rpc_url, "Endpoint");
+    load_command->add_option("--seconds", load.seconds, "How long to send")
+        ->check(CLI::Range(1, 3600));
+    load_command->add_option("--rate", load.rate,
+                             "Transfers a second offered; 0: as fast as answers come");
+    load_command->add_option("--batch", load.batch, "Requests in one JSON-RPC batch")
+        ->check(CLI::Range(1, 1000));
+    load_command->add_flag("--json", load.json, "One JSON object");
+
     bool version_json = false;
     auto* version_command = app.add_subcommand("version", "Print versions and the program id");
     version_command->add_flag("--json", version_json, "As JSON");
@@ -95,6 +110,7 @@ int main(int argc, char** argv) {
     }
     if (dev_command->parsed()) return mezz::app::run_dev(dev);
     if (node_command->parsed()) return mezz::app::run_node(node);
+    if (load_command->parsed()) return mezz::app::run_bench_load(load);
     if (version_command->parsed()) {
         const char* program_id =
 #include "app/program_id.inc"
