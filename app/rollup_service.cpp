@@ -203,11 +203,14 @@ void RollupService::make_workers() {
         const auto news = watcher_->step();
         note("parent", news ? std::nullopt : std::optional(news.error()));
         if (!news) return 1000;
-        if (*news) chain_worker_->wake();
+        if (*news) {
+            parent_news_ = true;
+            chain_worker_->wake();
+        }
         return options_.poll_ms;
     });
     chain_worker_ = std::make_unique<Worker>([this] { return chain_step(); });
-    pool_->on_pending([this](const Bytes32&) {});
+    pool_->on_pending([this](const Bytes32&) { chain_worker_->wake(); });
     if (!batcher_) return;
     batch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
         batcher_->step(clock_.now_ms());
@@ -224,11 +227,17 @@ void RollupService::make_workers() {
 }
 
 std::uint64_t RollupService::chain_step() {
-    const auto derived = driver_->step();
-    note("derivation", derived ? std::nullopt : std::optional(derived.error()));
-    std::uint64_t sleep_ms = derived && *derived ? 0 : options_.poll_ms;
+    const std::uint64_t now = clock_.now_ms();
+    std::uint64_t sleep_ms = options_.poll_ms;
+    // Every transaction wakes this thread; derivation has news only with the parent's.
+    if (parent_news_.exchange(false) || now >= derive_due_ms_) {
+        const auto derived = driver_->step();
+        note("derivation", derived ? std::nullopt : std::optional(derived.error()));
+        const bool more = derived && *derived;
+        derive_due_ms_ = more ? now : now + options_.poll_ms;
+        if (more) sleep_ms = 0;
+    }
     if (sequencer_) {
-        const std::uint64_t now = clock_.now_ms();
         const auto next = sequencer_->step(now);
         note("sequencer", next ? std::nullopt : std::optional(next.error()));
         if (!next) return 200;

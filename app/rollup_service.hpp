@@ -5,6 +5,7 @@
 /// A rollup node as a running service. The role decides which stages it has:
 /// sequencer = pool, sequencer, derivation, batcher, proposer; verifier = derivation alone.
 
+#include <atomic>
 #include <filesystem>
 #include <optional>
 
@@ -105,6 +106,9 @@ private:
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;
     std::unique_ptr<Worker> watch_worker_, chain_worker_, batch_worker_, claim_worker_;
+
+    std::atomic<bool> parent_news_ = false;
+    std::uint64_t derive_due_ms_ = 0;  ///< chain thread only
 
     std::mutex mutex_;
     std::map<std::string, std::string> troubles_;

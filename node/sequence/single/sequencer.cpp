@@ -34,7 +34,7 @@ Result<std::uint64_t> Sequencer::step(std::uint64_t now_ms) {
         if (!builder_) return now_ms + std::min<std::uint64_t>(options_.block_time_ms, 50);
     }
     fill();
-    if (now_ms < deadline_ms_) return full_ ? deadline_ms_ : std::min(deadline_ms_, now_ms + 2);
+    if (now_ms < deadline_ms_) return full_ || pool_is_dry_ ? deadline_ms_ : now_ms;
     if (auto sealed = seal(); !sealed) {
         abandon();
         return std::unexpected(sealed.error());
@@ -96,9 +96,13 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
 }
 
 void Sequencer::fill() {
+    pool_is_dry_ = false;
     for (unsigned tried = 0; tried < options_.transactions_a_step && !full_; ++tried) {
         const PooledRef txn = pool_.pop_best(builder_->context().base_fee);
-        if (!txn) return;
+        if (!txn) {
+            pool_is_dry_ = true;
+            return;
+        }
         if (block_bytes_ + txn->raw.size() > options_.max_block_bytes) {
             pool_.give_back(txn);
             full_ = true;

@@ -33,7 +33,8 @@ public:
               SequencerOptions options);
     ~Sequencer();
 
-    /// Does what is due. returns: when to call again at the latest (ms).
+    /// Does what is due. returns: when to call again at the latest (ms); a new transaction is a
+    /// reason to call earlier.
     Result<std::uint64_t> step(std::uint64_t now_ms);
     /// Gives back what an unfinished block holds; the next step begins anew.
     void abandon();
@@ -56,6 +57,7 @@ private:
     RollupNote note_;
     std::size_t block_bytes_ = 0;
     bool full_ = false;
+    bool pool_is_dry_ = false;
     std::uint64_t deadline_ms_ = 0;
 };
 
