@@ -236,6 +236,13 @@ int run_dev(const DevOptions& options) {
         auto read = read_rollup_file(rollup_path);
         if (!read) return fail(read.error());
         file = std::move(*read);
+        if (options.chain_id_given && options.chain_id != file.spec.chain_id)
+            return fail(
+                {node::Handling::fatal, "--chain-id " + std::to_string(options.chain_id) + ": " +
+                                            options.state.string() + " holds chain " +
+                                            std::to_string(file.spec.chain_id) +
+                                            "; choose another --state or leave --chain-id out"});
+        if (options.block_time_given) file.block_time_ms = options.block_time_ms;
     } else {
         if (parent) parent->set_instant(true);
         auto created = create_rollup(options, parent_url, embedded);

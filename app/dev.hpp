@@ -21,8 +21,10 @@ struct DevOptions {
     std::uint16_t port = 9545;
     std::uint16_t metrics_port = 9100;
     std::uint64_t block_time_ms = 1000;
+    bool block_time_given = false;
     std::uint64_t parent_block_time_ms = 2000;
     std::uint64_t chain_id = 42069;
+    bool chain_id_given = false;
     std::uint64_t force_delay_seconds = 3600;
     std::uint64_t gas_limit = 400'000'000;
     DataSource da = DataSource::blobs;

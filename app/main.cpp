@@ -108,7 +108,11 @@ int main(int argc, char** argv) {
         const int code = app.exit(e);
         return code == 0 ? 0 : exit_usage;
     }
-    if (dev_command->parsed()) return mezz::app::run_dev(dev);
+    if (dev_command->parsed()) {
+        dev.block_time_given = dev_command->count("--block-time") > 0;
+        dev.chain_id_given = dev_command->count("--chain-id") > 0;
+        return mezz::app::run_dev(dev);
+    }
     if (node_command->parsed()) return mezz::app::run_node(node);
     if (load_command->parsed()) return mezz::app::run_bench_load(load);
     if (version_command->parsed()) {

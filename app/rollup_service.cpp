@@ -326,6 +326,13 @@ node::Result<void> RollupService::serve() {
     }
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
     rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
+    if (options_.role == Role::verifier)
+        rpc_->add("eth_sendRawTransaction", [](std::string_view) -> rpc::RawResult {
+            return std::unexpected(rpc::RpcError{
+                -32000,
+                "this node is a verifier and orders nothing: send transactions to the sequencer",
+                {}});
+        });
     rpc::serve(*rpc_, router_);
     host::http::ServerOptions server;
     server.port = options_.port;
