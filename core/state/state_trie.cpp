@@ -3,7 +3,6 @@
 #include "core/state/state_trie.hpp"
 
 #include "core/codec/rlp.hpp"
-#include "core/crypto/keccak.hpp"
 
 namespace mezz {
 

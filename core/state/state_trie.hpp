@@ -31,7 +31,7 @@ std::optional<TrieAccount> decode_account(ByteView rlp, std::uint64_t storage_lo
 class KeyHasher {
 public:
     virtual ~KeyHasher() = default;
-    /// Inline, so that hosts may derive from it: core's objects hold no type information.
+    /// Inline, so that code with run-time type information can derive from it.
     virtual Bytes32 hash(ByteView key) { return crypto::keccak256(key); }
 };
 

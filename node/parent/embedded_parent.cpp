@@ -20,7 +20,7 @@ ChainSpec embedded_parent_spec(std::uint64_t chain_id) {
 
 EmbeddedParent::EmbeddedParent(ChainSpec spec, ChainWriter& chain, TxnSource& pool, KvStore& store,
                                EmbeddedParentOptions options)
-    : spec_(std::move(spec)), chain_(chain), pool_(pool), store_(store), options_(options) {}
+    : spec_(std::move(spec)), chain_(chain), pool_(pool), store_(store), options_(options), instant_(options.instant) {}
 
 Result<std::uint64_t> EmbeddedParent::step(std::uint64_t now_ms) {
     std::uint64_t blocks = 0, depth = 0;
@@ -36,7 +36,7 @@ Result<std::uint64_t> EmbeddedParent::step(std::uint64_t now_ms) {
     if (depth > 0) done = reorg(depth, keep, now_ms);
     for (; done && blocks > 0; --blocks) done = make_block(now_ms, false);
     if (due_ms_ == 0) due_ms_ = now_ms;
-    if (done && (now_ms >= due_ms_ || (instant && options_.instant))) {
+    if (done && (now_ms >= due_ms_ || (instant && instant_))) {
         done = make_block(now_ms, false);
         due_ms_ = std::max(due_ms_ + options_.block_time_ms, now_ms + options_.block_time_ms / 2);
     }

@@ -44,8 +44,9 @@ public:
     void request_reorg(std::uint64_t depth, bool keep_transactions);
     /// Makes that many blocks at the next step.
     void request_blocks(std::uint64_t count);
-    /// Wakes an instant chain: there is a transaction.
+    /// There is a transaction: an instant chain makes a block at the next step.
     void request_instant();
+    void set_instant(bool instant) noexcept { instant_ = instant; }
     /// Reorgs and blocks asked for and not done yet.
     [[nodiscard]] bool busy() const noexcept { return busy_; }
 
@@ -73,6 +74,7 @@ private:
     bool reorg_keeps_ = false;
     bool instant_due_ = false;
     std::atomic<bool> busy_ = false;
+    std::atomic<bool> instant_ = false;
 };
 
 }  // namespace mezz::node

@@ -235,6 +235,7 @@ Result<ParentReceipt> parse_receipt(const Element& value) {
 
 Result<Transaction> parse_transaction(const Element& value) {
     Fields f(value);
+    (void)f.fixed<Bytes32>("blockHash");  // it is in a block
     Transaction out;
     const std::uint64_t type = f.has("type") ? f.u64("type") : 0;
     if (type > 4 && type != 0x7e)

@@ -90,6 +90,13 @@ Result<std::uint64_t> parse_u64(const Element& value) {
     return v->limb[0];
 }
 
+/// Null, or an object whose block is null: known but still waiting.
+bool not_mined(const Element& value) {
+    Element block_hash;
+    return value.is_null() ||
+           (value["blockHash"].get(block_hash) == simdjson::SUCCESS && block_hash.is_null());
+}
+
 std::string call_object(const std::optional<Address>& from, const std::optional<Address>& to,
                         const uint256& value, ByteView data) {
     std::string out = "{";
@@ -217,7 +224,7 @@ Result<std::optional<Transaction>> RpcParent::transaction(const Bytes32& wanted)
     return ask_for(rpc_, "eth_getTransactionByHash", "[" + rpc::quoted(wanted) + "]",
                    options_.timeout_ms,
                    [&](const Element& value) -> Result<std::optional<Transaction>> {
-                       if (value.is_null() || !rpc::has(value, "blockHash")) return std::nullopt;
+                       if (not_mined(value)) return std::nullopt;
                        auto txn = rpc::parse_transaction(value);
                        if (!txn) return std::unexpected(std::move(txn.error()));
                        if (hash(*txn) != wanted)
@@ -304,7 +311,7 @@ Result<std::optional<ParentReceipt>> RpcParent::receipt(const Bytes32& hash) {
     return ask_for(rpc_, "eth_getTransactionReceipt", "[" + rpc::quoted(hash) + "]",
                    options_.timeout_ms,
                    [](const Element& value) -> Result<std::optional<ParentReceipt>> {
-                       if (value.is_null() || !rpc::has(value, "blockHash")) return std::nullopt;
+                       if (not_mined(value)) return std::nullopt;
                        auto receipt = rpc::parse_receipt(value);
                        if (!receipt) return std::unexpected(std::move(receipt.error()));
                        return std::move(*receipt);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/host/signing/sidecar.hpp"
 
+#include <future>
+
 #include "core/crypto/kzg_prover.hpp"
 #include "node/host/crypto/trusted_setup.hpp"
 
@@ -28,19 +30,23 @@ Result<std::vector<Bytes48>> commit_to(const std::vector<Bytes>& blobs) {
 
 Result<BlobSidecar> make_sidecar(const std::vector<Bytes>& blobs,
                                  const std::vector<Bytes48>& commitments, std::uint8_t version) {
-    BlobSidecar out{version, blobs, commitments, {}};
-    for (std::size_t i = 0; i < blobs.size(); ++i) {
+    const auto proofs_of = [&](std::size_t i) -> std::vector<Bytes48> {
         if (version == 0) {
             const auto proof =
                 crypto::compute_blob_kzg_proof(host::trusted_setup(), blobs[i], commitments[i]);
-            if (!proof) return not_a_blob(i);
-            out.proofs.push_back(*proof);
-        } else {
-            const auto cells =
-                crypto::compute_cells_and_kzg_proofs(host::trusted_setup(), blobs[i]);
-            if (!cells) return not_a_blob(i);
-            out.proofs.insert(out.proofs.end(), cells->proofs.begin(), cells->proofs.end());
+            return proof ? std::vector{*proof} : std::vector<Bytes48>{};
         }
+        auto cells = crypto::compute_cells_and_kzg_proofs(host::trusted_setup(), blobs[i]);
+        return cells ? std::move(cells->proofs) : std::vector<Bytes48>{};
+    };
+    // Cell proofs take 0.4 s a blob: one task each, all joined before the return.
+    std::vector<std::future<std::vector<Bytes48>>> tasks;
+    for (std::size_t i = 1; i < blobs.size(); ++i) tasks.push_back(std::async(proofs_of, i));
+    BlobSidecar out{version, blobs, commitments, {}};
+    for (std::size_t i = 0; i < blobs.size(); ++i) {
+        const auto proofs = i == 0 ? proofs_of(0) : tasks[i - 1].get();
+        if (proofs.empty()) return not_a_blob(i);
+        out.proofs.insert(out.proofs.end(), proofs.begin(), proofs.end());
     }
     return out;
 }

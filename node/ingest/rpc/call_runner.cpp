@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ingest/rpc/call_runner.hpp"
 
-#include <algorithm>
-
 namespace mezz::rpc {
 
 class CallRunner::Ancestors final : public BlockHashes {
@@ -107,18 +105,6 @@ void CallRunner::throw_rejection(exec::TxError error, const exec::Call& call, st
     }
 }
 
-std::string decimal(uint256 value) {
-    if (value.is_zero()) return "0";
-    std::string out;
-    while (!value.is_zero()) {
-        const auto d = divide(value, uint256{10});
-        out += static_cast<char>('0' + d.remainder.limb[0]);
-        value = d.quotient;
-    }
-    std::ranges::reverse(out);
-    return out;
-}
-
 std::string_view failure_message(evm::Status status) {
     using enum evm::Status;
     switch (status) {
@@ -216,8 +202,12 @@ std::string revert_message(ByteView data) {
     const ByteView text = arguments.subspan(first.limb[0]);
     const uint256 size = load_be256(text.data());
     if (!size.fits_u64() || size.limb[0] > text.size() - 32) return plain;
-    return plain + ": " +
-           std::string(reinterpret_cast<const char*>(text.data()) + 32, size.limb[0]);
+    std::string reason(reinterpret_cast<const char*>(text.data()) + 32, size.limb[0]);
+    // A contract may claim anything; JSON must be UTF-8.
+    if (!simdjson::validate_utf8(reason))
+        for (char& c : reason)
+            if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+    return plain + ": " + reason;
 }
 
 void throw_failure(const exec::SimulationResult& r) {

@@ -6,6 +6,7 @@
 
 #include "node/ingest/rpc/call_arguments.hpp"
 #include "node/ingest/rpc/context.hpp"
+#include "node/ports/decimal.hpp"
 
 namespace mezz::rpc {
 
@@ -49,7 +50,7 @@ void throw_failure(const exec::SimulationResult& result);
 /// "execution reverted: reason", as far as the revert data says one.
 [[nodiscard]] std::string revert_message(ByteView data);
 [[nodiscard]] std::string_view failure_message(evm::Status status);
-[[nodiscard]] std::string decimal(uint256 value);
+using node::decimal;
 
 /// What eth_estimateGas answers on the latest block.
 std::uint64_t estimate_for(Context& context, CallArguments& arguments);

@@ -10,16 +10,13 @@ namespace http = host::http;
 class Session final : public http::WsSession {
 public:
     Session(RpcServer& server, std::shared_ptr<http::WsSender> sender)
-        : sender_(std::move(sender)),
-          connection_(server.connect([to = sender_](std::string m) { to->send(std::move(m)); })) {}
-
-    void on_message(std::string& message) override {
-        std::string answer = connection_->handle(message);
-        if (!answer.empty()) sender_->send(std::move(answer));
+        : connection_(
+              server.connect([to = std::move(sender)](std::string m) { to->send(std::move(m)); })) {
     }
 
+    void on_message(std::string& message) override { connection_->receive(message); }
+
 private:
-    std::shared_ptr<http::WsSender> sender_;
     std::unique_ptr<Connection> connection_;
 };
 

@@ -85,7 +85,8 @@ private:
 class Connection {
 public:
     ~Connection();
-    std::string handle(std::string& body);
+    /// Answers through `push`, before any notification of a subscription made by it.
+    void receive(std::string& body);
 
     struct State;
     [[nodiscard]] const std::shared_ptr<State>& state() const noexcept { return state_; }

@@ -153,13 +153,13 @@ void Notifier::announce(std::uint64_t number) {
     for (const auto& client : all)
         for (const auto& [id, s] : subscriptions_of(*client)) {
             if (s.topic == Topic::heads)
-                client->push(notification(id, [&](JsonWriter& out) { out.raw(header.text()); }));
+                client->notify(notification(id, [&](JsonWriter& out) { out.raw(header.text()); }));
             if (s.topic != Topic::logs || !s.criteria.may_match(full->block.header.logs_bloom))
                 continue;
             for (std::size_t i = 0; i < full->receipts.size(); ++i)
                 for (std::size_t j = 0; j < full->receipts[i].logs.size(); ++j)
                     if (s.criteria.matches(full->receipts[i].logs[j]))
-                        client->push(notification(
+                        client->notify(notification(
                             id, [&](JsonWriter& out) { print_log(out, *full, i, j); }));
         }
 }
@@ -169,11 +169,11 @@ void Notifier::announce(const std::vector<Bytes32>& pending) {
         for (const auto& [id, s] : subscriptions_of(*client)) {
             if (s.topic == Topic::pending)
                 for (const Bytes32& hash : pending)
-                    client->push(notification(id, [&](JsonWriter& out) { out.data(hash); }));
+                    client->notify(notification(id, [&](JsonWriter& out) { out.data(hash); }));
             if (s.topic == Topic::pending_full)
                 for (const Bytes32& hash : pending)
                     if (const auto txn = context_.pool.find(hash))
-                        client->push(
+                        client->notify(
                             notification(id, [&](JsonWriter& out) { print_pooled(out, *txn); }));
         }
 }
@@ -229,8 +229,25 @@ Connection::Connection(RpcServer& server, std::shared_ptr<State> state)
     : server_(server), state_(std::move(state)) {}
 Connection::~Connection() = default;
 
-std::string Connection::handle(std::string& body) {
-    return server_.dispatch(body, this);
+void Connection::State::notify(std::string message) {
+    {
+        const std::scoped_lock lock(mutex);
+        if (answering) return held.push_back(std::move(message));
+    }
+    push(std::move(message));
+}
+
+void Connection::receive(std::string& body) {
+    {
+        const std::scoped_lock lock(state_->mutex);
+        state_->answering = true;
+    }
+    std::string answer = server_.dispatch(body, this);
+    if (!answer.empty()) state_->push(std::move(answer));
+    const std::scoped_lock lock(state_->mutex);
+    for (std::string& message : state_->held) state_->push(std::move(message));
+    state_->held.clear();
+    state_->answering = false;
 }
 
 std::unique_ptr<Connection> RpcServer::connect(std::function<void(std::string)> push) {

@@ -21,7 +21,13 @@ enum class Topic : std::uint8_t { heads, logs, pending, pending_full, syncing };
 struct Connection::State {
     explicit State(std::function<void(std::string)> push_) : push(std::move(push_)) {}
     const std::function<void(std::string)> push;  ///< thread-safe
-    std::mutex mutex;                             ///< guards the rest
+    /// Pushes, or holds the message back while a request is being answered: a client must learn
+    /// the id of its subscription before the first notification.
+    void notify(std::string message);
+
+    std::mutex mutex;  ///< guards the rest
+    bool answering = false;
+    std::vector<std::string> held;
     struct Subscription {
         Topic topic;
         LogCriteria criteria;

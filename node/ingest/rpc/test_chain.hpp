@@ -182,7 +182,7 @@ protected:
         }
         const auto sealed = chain->seal(std::move(*builder), {});
         EXPECT_TRUE(sealed);
-        return sealed->header.number;
+        return sealed->number;
     }
 
     std::string ask(std::string_view body) { return server->handle(body); }

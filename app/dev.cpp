@@ -1,0 +1,323 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "app/dev.hpp"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "app/dev_accounts.hpp"
+#include "app/genesis.hpp"
+#include "app/metrics.hpp"
+#include "app/parent_service.hpp"
+#include "core/codec/hex.hpp"
+#include "node/settle/deployer/deployer.hpp"
+
+namespace mezz::app {
+namespace {
+
+constexpr int exit_failure = 1;
+constexpr int exit_unreachable = 4;
+
+/// Set by the signal handler; the main thread looks at it.
+volatile std::sig_atomic_t stop_requested = 0;
+void request_stop(int) {
+    stop_requested = 1;
+}
+
+int fail(const node::Error& e) {
+    std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
+    return e.handling == node::Handling::retry ? exit_unreachable : exit_failure;
+}
+
+/// A parent that is not ours: the operators get their ether from the last well-known account.
+node::Result<void> fund_operators(node::Parent& parent, node::Clock& clock,
+                                  const std::vector<Address>& operators) {
+    const uint256 wanted = uint256{100} * uint256{1'000'000'000'000'000'000};
+    auto signer = node::Signer::make(dev_accounts().back().private_key);
+    if (!signer) return std::unexpected(signer.error());
+    node::TxManager txs(parent, *signer, clock, {}, [](std::uint64_t ms) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+    });
+    std::vector<node::TxId> ids;
+    for (const auto& address : operators) {
+        const auto balance = parent.balance(address);
+        if (!balance) return std::unexpected(balance.error());
+        if (*balance >= wanted) continue;
+        node::TxCandidate candidate;
+        candidate.to = address;
+        candidate.value = wanted;
+        ids.push_back(txs.send(std::move(candidate)));
+    }
+    const auto done = txs.wait(ids);
+    if (!done) return std::unexpected(done.error());
+    return {};
+}
+
+/// Makes a new chain on the parent: genesis, contracts, rollup.json.
+node::Result<RollupFile> create_rollup(const DevOptions& options, const std::string& parent_url,
+                                       bool embedded) {
+    host::SystemClock clock;
+    node::RpcParentOptions parent_options;
+    parent_options.rpc_url = parent_url;
+    parent_options.blobs_url = options.blobs_url;
+    auto made = node::RpcParent::make(parent_options);
+    if (!made) return std::unexpected(made.error());
+    node::RpcParent& parent = **made;
+    const auto parent_id = parent.chain_id();
+    if (!parent_id) return std::unexpected(parent_id.error());
+
+    const DevAccount deployer = dev_operator("deployer"), batcher = dev_operator("batcher"),
+                     proposer = dev_operator("proposer");
+    if (!embedded)
+        if (auto done = fund_operators(parent, clock,
+                                       {deployer.address, batcher.address, proposer.address});
+            !done)
+            return std::unexpected(done.error());
+
+    RollupFile file;
+    file.parent_chain_id = *parent_id;
+    file.block_time_ms = options.block_time_ms;
+    std::vector<Address> funded;
+    for (const auto& account : dev_accounts()) funded.push_back(account.address);
+    file.genesis = rollup_genesis(funded, deployer.address);
+    file.spec.chain_id = options.chain_id;
+    file.spec.gas_limit = options.gas_limit;
+    file.spec.genesis_timestamp = clock.now_ms() / 1000;
+    file.spec.fee_scalars = {1368, 810'949};
+    file.spec.batcher = batcher.address;
+    file.spec.genesis_state_root = node::genesis_state_root(file.genesis);
+
+    auto signer = node::Signer::make(deployer.private_key);
+    if (!signer) return std::unexpected(signer.error());
+    node::TxManagerOptions tx_options;
+    node::TxManager txs(parent, *signer, clock, tx_options, [](std::uint64_t ms) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::min<std::uint64_t>(ms, 20)));
+    });
+    node::DeployOptions deploy_options;
+    auto& s = deploy_options.settings;
+    s.owner = deployer.address;
+    s.chain_id = options.chain_id;
+    s.config_hash = derive::config_hash(file.spec);
+    s.genesis_output_root = derive::output_root(file.genesis_header());
+    s.batcher = batcher.address;
+    s.proposer = proposer.address;
+    s.challenger = deployer.address;
+    s.guardian = deployer.address;
+    s.force_delay_seconds = options.force_delay_seconds;
+    s.proof_maturity_delay_seconds = 2;
+    s.dispute_game_finality_delay_seconds = 1;
+    s.max_clock_duration_seconds = 4;
+    auto contracts = node::deploy(parent, txs, deploy_options);
+    if (!contracts) return std::unexpected(contracts.error());
+    file.contracts = *contracts;
+    return file;
+}
+
+std::string outputs_json(const DevOptions& options, const RollupFile& file,
+                         const std::string& parent_url, const std::string& blobs_url,
+                         std::uint16_t port) {
+    const auto quoted = [](const std::string& s) { return "\"" + s + "\""; };
+    const auto address = [&](const Address& a) { return quoted(hex_text(a)); };
+    const std::string rpc = "127.0.0.1:" + std::to_string(port);
+    std::string out = "{\n  \"parent\": {\"rpc\": " + quoted(parent_url) +
+                      ", \"blobs\": " + quoted(blobs_url) +
+                      ", \"chainId\": " + std::to_string(file.parent_chain_id) + "},\n";
+    out += "  \"chain\": {\"rpc\": " + quoted("http://" + rpc) +
+           ", \"ws\": " + quoted("ws://" + rpc) +
+           ", \"chainId\": " + std::to_string(file.spec.chain_id) + "},\n";
+    out += "  \"contracts\": {\"inbox\": " + address(file.contracts.inbox) +
+           ", \"portal\": " + address(file.contracts.portal) +
+           ", \"disputeGameFactory\": " + address(file.contracts.dispute_game_factory) +
+           ", \"anchorStateRegistry\": " + address(file.contracts.anchor_state_registry) +
+           ", \"systemConfig\": " + address(file.contracts.system_config) +
+           "},\n  \"accounts\": [\n";
+    const auto& accounts = dev_accounts();
+    for (std::size_t i = 0; i < accounts.size(); ++i)
+        out += "    {\"address\": " + address(accounts[i].address) +
+               ", \"privateKey\": " + quoted(hex_text(accounts[i].private_key)) +
+               (i + 1 < accounts.size() ? "},\n" : "}\n");
+    out += "  ],\n  \"stateDir\": " + quoted(options.state.string()) + "\n}\n";
+    return out;
+}
+
+void print_banner(const RollupFile& file, const std::string& parent_url, std::uint16_t port,
+                  std::uint16_t metrics_port) {
+    std::printf("\n  Mezzanine: one rollup, whole\n\n");
+    std::printf("  parent   %-28s chain %llu\n", parent_url.c_str(),
+                static_cast<unsigned long long>(file.parent_chain_id));
+    std::printf("  chain    http://127.0.0.1:%-12u chain %llu, a block every %llu ms\n", port,
+                static_cast<unsigned long long>(file.spec.chain_id),
+                static_cast<unsigned long long>(file.block_time_ms));
+    std::printf("  metrics  http://127.0.0.1:%u/metrics\n", metrics_port);
+    std::printf("  inbox    %s\n  portal   %s\n\n", hex_text(file.contracts.inbox).c_str(),
+                hex_text(file.contracts.portal).c_str());
+    std::printf(
+        "  10,000 ETH on both floors (mnemonic: test test … test junk; known to everybody)\n");
+    const auto& accounts = dev_accounts();
+    for (std::size_t i = 0; i < accounts.size(); ++i)
+        std::printf("  (%zu) %s  %s\n", i, hex_text(accounts[i].address).c_str(),
+                    hex_text(accounts[i].private_key).c_str());
+    std::printf("\n");
+    std::fflush(stdout);
+}
+
+void print_status(const RollupStatus& s, bool json, bool terminal) {
+    if (json) {
+        std::printf(
+            "{\"event\":\"status\",\"unsafe\":%llu,\"safe\":%llu,\"finalized\":%llu,\"proposed\":%"
+            "llu,\"parent\":%llu}\n",
+            static_cast<unsigned long long>(s.unsafe.number),
+            static_cast<unsigned long long>(s.safe.number),
+            static_cast<unsigned long long>(s.finalized.number),
+            static_cast<unsigned long long>(s.proposed),
+            static_cast<unsigned long long>(s.parent_latest));
+    } else if (terminal) {
+        std::printf(
+            "\r\033[K  unsafe %llu · safe %llu · finalized %llu · claimed %llu · parent %llu  %s",
+            static_cast<unsigned long long>(s.unsafe.number),
+            static_cast<unsigned long long>(s.safe.number),
+            static_cast<unsigned long long>(s.finalized.number),
+            static_cast<unsigned long long>(s.proposed),
+            static_cast<unsigned long long>(s.parent_latest), s.error.c_str());
+    }
+    std::fflush(stdout);
+}
+
+/// Waits for a signal, printing what changes. returns: the exit code.
+int watch(RollupService& service, bool json) {
+    const bool terminal = isatty(STDOUT_FILENO) != 0;
+    std::uint64_t ticks = 0;
+    while (stop_requested == 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        if (++ticks % 20 == 0) print_status(service.status(), json, terminal);
+        if (const auto why = service.fatal()) {
+            std::fprintf(stderr, "\nmezz: stopping: %s\n", why->c_str());
+            return exit_failure;
+        }
+    }
+    if (terminal && !json) std::printf("\n");
+    return 0;
+}
+
+}  // namespace
+
+int run_dev(const DevOptions& options) {
+    std::signal(SIGINT, request_stop);
+    std::signal(SIGTERM, request_stop);
+    std::error_code error;
+    std::filesystem::create_directories(options.state, error);
+    if (error)
+        return fail(
+            {node::Handling::fatal, "--state " + options.state.string() + ": " + error.message()});
+
+    const bool embedded = options.parent_url.empty();
+    std::unique_ptr<ParentService> parent;
+    std::string parent_url = options.parent_url;
+    if (embedded) {
+        ParentServiceOptions p;
+        p.port = options.parent_port;
+        p.block_time_ms = options.parent_block_time_ms;
+        if (!options.ephemeral) p.directory = options.state;
+        for (const auto& account : dev_accounts()) p.funded.push_back(account.address);
+        for (const auto* role : {"deployer", "batcher", "proposer"})
+            p.funded.push_back(dev_operator(role).address);
+        auto started = ParentService::start(std::move(p));
+        if (!started) return fail(started.error());
+        parent = std::move(*started);
+        parent_url = parent->url();
+    }
+
+    const auto rollup_path = options.state / "rollup.json";
+    RollupFile file;
+    if (!options.ephemeral && std::filesystem::exists(rollup_path)) {
+        auto read = read_rollup_file(rollup_path);
+        if (!read) return fail(read.error());
+        file = std::move(*read);
+    } else {
+        if (parent) parent->set_instant(true);
+        auto created = create_rollup(options, parent_url, embedded);
+        if (!created) return fail(created.error());
+        if (parent) parent->set_instant(false);
+        file = std::move(*created);
+        if (auto written = write_file(rollup_path, to_json(file)); !written)
+            return fail(written.error());
+    }
+
+    RollupServiceOptions r;
+    r.da = options.da;
+    r.port = options.port;
+    r.parent_url = parent_url;
+    r.blobs_url = options.blobs_url;
+    if (!options.ephemeral) r.directory = options.state;
+    r.batcher_key = dev_operator("batcher").private_key;
+    r.proposer_key = dev_operator("proposer").private_key;
+    r.parent_spec = node::embedded_parent_spec(file.parent_chain_id);
+    auto service = RollupService::start(file, std::move(r));
+    if (!service) return fail(service.error());
+
+    Metrics metrics(**service);
+    auto metrics_port = metrics.serve(options.metrics_port);
+    if (!metrics_port) return fail(metrics_port.error());
+    const std::string blobs_url = options.blobs_url.empty() ? parent_url : options.blobs_url;
+    const std::string outputs =
+        outputs_json(options, file, parent_url, blobs_url, (*service)->port());
+    if (auto written = write_file(options.state / "outputs.json", outputs); !written)
+        return fail(written.error());
+    if (options.json)
+        std::printf(
+            "{\"event\":\"ready\",\"parent\":\"%s\",\"chain\":\"http://"
+            "127.0.0.1:%u\",\"metrics\":%u,\"outputs\":\"%s\"}\n",
+            parent_url.c_str(), (*service)->port(), *metrics_port,
+            (options.state / "outputs.json").c_str());
+    else
+        print_banner(file, parent_url, (*service)->port(), *metrics_port);
+    std::fflush(stdout);
+    const int code = watch(**service, options.json);
+    metrics.stop();
+    (*service)->stop();
+    if (parent) parent->stop();
+    return code;
+}
+
+int run_node(const NodeOptions& options) {
+    std::signal(SIGINT, request_stop);
+    std::signal(SIGTERM, request_stop);
+    auto file = read_rollup_file(options.spec);
+    if (!file) return fail(file.error());
+    RollupServiceOptions r;
+    if (options.role == "verifier") r.role = Role::verifier;
+    r.da = options.da;
+    r.port = options.port;
+    r.parent_url = options.parent_url;
+    r.blobs_url = options.blobs_url;
+    r.directory = options.state;
+    r.dev_accounts = false;
+    r.parent_spec = node::embedded_parent_spec(file->parent_chain_id);
+    if (r.role == Role::sequencer) {
+        const auto batcher = fixed_from_hex<Bytes32>(options.batcher_key);
+        const auto proposer = fixed_from_hex<Bytes32>(options.proposer_key);
+        if (!batcher || !proposer)
+            return fail(
+                {node::Handling::fatal,
+                 "--batcher-key and --proposer-key: a sequencer needs both, as 32-byte 0x-hex"});
+        r.batcher_key = *batcher;
+        r.proposer_key = *proposer;
+    }
+    auto service = RollupService::start(std::move(*file), std::move(r));
+    if (!service) return fail(service.error());
+    if (options.json)
+        std::printf("{\"event\":\"ready\",\"chain\":\"http://127.0.0.1:%u\"}\n",
+                    (*service)->port());
+    else
+        std::printf("  %s on http://127.0.0.1:%u, parent %s\n", options.role.c_str(),
+                    (*service)->port(), options.parent_url.c_str());
+    std::fflush(stdout);
+    const int code = watch(**service, options.json);
+    (*service)->stop();
+    return code;
+}
+
+}  // namespace mezz::app

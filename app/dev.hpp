@@ -1,0 +1,49 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// `mezz dev`: parent chain, rollup and all its actors in one process.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "app/rollup_service.hpp"
+
+namespace mezz::app {
+
+struct DevOptions {
+    std::filesystem::path state;  ///< ignored when ephemeral
+    bool ephemeral = false;
+    std::string parent_url;  ///< empty: the embedded parent
+    std::string blobs_url;
+    std::uint16_t parent_port = 8545;
+    std::uint16_t port = 9545;
+    std::uint16_t metrics_port = 9100;
+    std::uint64_t block_time_ms = 1000;
+    std::uint64_t parent_block_time_ms = 2000;
+    std::uint64_t chain_id = 42069;
+    std::uint64_t force_delay_seconds = 3600;
+    std::uint64_t gas_limit = 400'000'000;
+    DataSource da = DataSource::blobs;
+    bool json = false;
+};
+
+/// returns: the process's exit code.
+int run_dev(const DevOptions& options);
+
+struct NodeOptions {
+    std::string role = "verifier";
+    std::string parent_url;
+    std::string blobs_url;
+    std::filesystem::path spec;
+    std::optional<std::filesystem::path> state;
+    std::uint16_t port = 9645;
+    std::string batcher_key, proposer_key;  ///< sequencer only; 0x-hex
+    DataSource da = DataSource::blobs;
+    bool json = false;
+};
+/// `mezz node`: one role against any parent.
+int run_node(const NodeOptions& options);
+
+}  // namespace mezz::app

@@ -1,0 +1,28 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// The ten accounts every development tool knows, and the operators' own keys.
+///
+/// Mnemonic "test test test test test test test test test test test junk", path m/44'/60'/0'/0/i.
+/// Everybody has these keys: they are for development chains only.
+
+#include <vector>
+
+#include "node/host/signing/signer.hpp"
+
+namespace mezz::app {
+
+struct DevAccount {
+    Address address;
+    Bytes32 private_key;
+};
+
+/// Index 0 to 9.
+const std::vector<DevAccount>& dev_accounts();
+
+/// The key of an operator ("deployer", "batcher", …) on a development chain: keccak256 of a fixed
+/// text. Its own account, so that nonces never collide with a user's.
+DevAccount dev_operator(std::string_view role);
+
+}  // namespace mezz::app

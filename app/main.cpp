@@ -1,0 +1,108 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+#include "app/dev.hpp"
+
+namespace {
+
+using mezz::app::DataSource;
+
+constexpr int exit_usage = 2;
+
+std::filesystem::path default_state() {
+    if (const char* home = std::getenv("HOME"))
+        return std::filesystem::path(home) / ".mezz" / "dev";
+    return ".mezz";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // Results go to standard output, what happens to standard error.
+    spdlog::set_default_logger(spdlog::stderr_color_mt("mezz"));
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+
+    CLI::App app{"mezz: one rollup, whole, from one command"};
+    app.require_subcommand(1);
+    const std::map<std::string, DataSource> sources{{"blobs", DataSource::blobs},
+                                                    {"calldata", DataSource::calldata},
+                                                    {"cheaper", DataSource::cheaper}};
+
+    mezz::app::DevOptions dev;
+    dev.state = default_state();
+    auto* dev_command =
+        app.add_subcommand("dev", "Run parent chain, rollup and all actors in one process");
+    dev_command->add_option("--state", dev.state, "State directory");
+    dev_command->add_flag("--ephemeral", dev.ephemeral, "Keep chains in memory only");
+    dev_command->add_option("--parent", dev.parent_url,
+                            "JSON-RPC of a parent chain; default: the embedded one");
+    dev_command->add_option("--blobs", dev.blobs_url,
+                            "Blob endpoint of the parent; default: its JSON-RPC");
+    dev_command->add_option("--parent-port", dev.parent_port,
+                            "Port of the embedded parent, 0 for any");
+    dev_command->add_option("--port", dev.port, "Port of the chain, 0 for any");
+    dev_command->add_option("--metrics-port", dev.metrics_port, "Port of the metrics, 0 for any");
+    dev_command
+        ->add_option("--block-time", dev.block_time_ms, "Block time of the chain in milliseconds")
+        ->check(CLI::Range(100, 10'000));
+    dev_command
+        ->add_option("--parent-block-time", dev.parent_block_time_ms,
+                     "Block time of the embedded parent in milliseconds")
+        ->check(CLI::Range(100, 60'000));
+    dev_command
+        ->add_option("--force-delay", dev.force_delay_seconds,
+                     "Seconds until a deposit may be forced in")
+        ->check(CLI::Range(1, 1'000'000));
+    dev_command->add_option("--chain-id", dev.chain_id, "Chain id of a new chain")
+        ->check(CLI::Range(1u, 4'000'000'000u));
+    dev_command->add_option("--da", dev.da, "blobs, calldata or cheaper")
+        ->transform(CLI::CheckedTransformer(sources));
+    dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
+
+    mezz::app::NodeOptions node;
+    auto* node_command = app.add_subcommand("node", "Run one role against a parent chain");
+    node_command->add_option("--role", node.role, "verifier or sequencer")
+        ->check(CLI::IsMember({"verifier", "sequencer"}));
+    node_command->add_option("--parent", node.parent_url, "JSON-RPC of the parent chain")
+        ->required();
+    node_command->add_option("--blobs", node.blobs_url,
+                             "Blob endpoint; default: the parent's JSON-RPC");
+    node_command->add_option("--spec", node.spec, "rollup.json of the chain")->required();
+    node_command->add_option("--state", node.state, "State directory; default: in memory");
+    node_command->add_option("--port", node.port, "Port of the JSON-RPC, 0 for any");
+    node_command->add_option("--batcher-key", node.batcher_key,
+                             "Private key of the batcher (sequencer)");
+    node_command->add_option("--proposer-key", node.proposer_key,
+                             "Private key of the proposer (sequencer)");
+    node_command->add_option("--da", node.da, "blobs, calldata or cheaper")
+        ->transform(CLI::CheckedTransformer(sources));
+    node_command->add_flag("--json", node.json, "One JSON object a line instead of text");
+
+    bool version_json = false;
+    auto* version_command = app.add_subcommand("version", "Print versions and the program id");
+    version_command->add_flag("--json", version_json, "As JSON");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        const int code = app.exit(e);
+        return code == 0 ? 0 : exit_usage;
+    }
+    if (dev_command->parsed()) return mezz::app::run_dev(dev);
+    if (node_command->parsed()) return mezz::app::run_node(node);
+    if (version_command->parsed()) {
+        const char* program_id =
+#include "app/program_id.inc"
+            ;
+        if (version_json)
+            std::printf("{\"version\":\"0.1.0\",\"programId\":\"%s\"}\n", program_id);
+        else
+            std::printf("mezz 0.1.0\nprogram id %s\n", program_id);
+    }
+    return 0;
+}

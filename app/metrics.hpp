@@ -1,0 +1,25 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Prometheus metrics of a rollup node on a port of their own.
+
+#include "app/rollup_service.hpp"
+
+namespace mezz::app {
+
+class Metrics {
+public:
+    /// Keeps a reference.
+    explicit Metrics(RollupService& service) : service_(service) {}
+    /// returns: the bound port.
+    node::Result<std::uint16_t> serve(std::uint16_t port);
+    void stop();
+
+private:
+    RollupService& service_;
+    host::http::Router router_;
+    std::unique_ptr<host::http::Server> server_;
+};
+
+}  // namespace mezz::app

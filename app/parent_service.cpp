@@ -1,0 +1,242 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "app/parent_service.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <charconv>
+
+#include "app/dev_accounts.hpp"
+#include "app/genesis.hpp"
+#include "app/rollup_file.hpp"
+#include "core/codec/hex.hpp"
+#include "node/host/crypto/secp256k1_native.hpp"
+#include "node/host/crypto/trusted_setup.hpp"
+#include "node/host/kv/lmdb_store.hpp"
+#include "node/host/kv/memory_store.hpp"
+#include "node/parent/sidecar_check.hpp"
+
+namespace mezz::app {
+namespace {
+
+using host::http::HttpRequest;
+using host::http::HttpResponse;
+
+/// Block context of the next block of a chain without rollup rules, roughly: what the pool needs.
+BlockContext next_context(node::Chain& chain, const ChainSpec& spec, std::uint64_t now_ms) {
+    const auto head = chain.head(node::Head::unsafe);
+    BlockContext c;
+    const auto header = chain.header(head.number);
+    if (!header || !*header) return c;
+    const Header& h = **header;
+    c.number = h.number + 1;
+    c.timestamp = std::max(h.timestamp + 1, now_ms / 1000);
+    c.gas_limit = h.gas_limit;
+    c.base_fee = next_base_fee(spec, {.gas_limit = h.gas_limit,
+                                      .gas_used = h.gas_used,
+                                      .base_fee = h.base_fee_per_gas.value_or(uint256{})});
+    c.excess_blob_gas = h.excess_blob_gas.value_or(0);
+    return c;
+}
+
+HttpResponse json_error(unsigned status, const std::string& message) {
+    HttpResponse r;
+    r.status = status;
+    r.body = "{\"code\":" + std::to_string(status) + ",\"message\":\"" + message + "\"}";
+    return r;
+}
+
+/// "?versioned_hashes=0x…,0x…&versioned_hashes=…"
+std::optional<std::vector<Bytes32>> hashes_of(std::string_view target) {
+    std::vector<Bytes32> out;
+    const auto query = target.find('?');
+    if (query == std::string_view::npos) return out;
+    std::string_view rest = target.substr(query + 1);
+    while (!rest.empty()) {
+        const auto end = rest.find('&');
+        std::string_view pair = rest.substr(0, end);
+        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+        constexpr std::string_view name = "versioned_hashes=";
+        if (!pair.starts_with(name)) continue;
+        pair.remove_prefix(name.size());
+        while (!pair.empty()) {
+            const auto comma = pair.find(',');
+            const auto hash = fixed_from_hex<Bytes32>(pair.substr(0, comma));
+            if (!hash) return std::nullopt;
+            out.push_back(*hash);
+            pair = comma == std::string_view::npos ? std::string_view{} : pair.substr(comma + 1);
+        }
+    }
+    return out;
+}
+
+std::string hex_quantity(std::uint64_t v) {
+    char b[20];
+    const auto r = std::to_chars(b, b + 20, v, 16);
+    return "0x" + std::string(b, r.ptr);
+}
+
+/// The unsigned numbers of a JSON array such as [3] or ["0x3", []].
+std::vector<std::uint64_t> numbers_of(std::string_view params) {
+    std::vector<std::uint64_t> out;
+    for (std::size_t i = 0; i < params.size();) {
+        if (params[i] < '0' || params[i] > '9') {
+            ++i;
+            continue;
+        }
+        int base = 10;
+        if (params.substr(i).starts_with("0x")) {
+            base = 16;
+            i += 2;
+        }
+        std::uint64_t v = 0;
+        const auto r = std::from_chars(params.data() + i, params.data() + params.size(), v, base);
+        out.push_back(v);
+        i = static_cast<std::size_t>(r.ptr - params.data()) + 1;
+    }
+    return out;
+}
+
+}  // namespace
+
+ParentService::~ParentService() {
+    stop();
+}
+
+void ParentService::stop() {
+    if (server_) server_->stop();
+    if (worker_) worker_->stop();
+}
+
+std::string ParentService::url() const {
+    return "http://127.0.0.1:" + std::to_string(server_->port());
+}
+
+void ParentService::set_instant(bool instant) {
+    parent_->set_instant(instant);
+    worker_->wake();
+}
+
+node::Result<std::unique_ptr<ParentService>> ParentService::start(ParentServiceOptions options) {
+    std::unique_ptr<ParentService> service(new ParentService);
+    if (auto opened = service->open(options); !opened) return std::unexpected(opened.error());
+    return service;
+}
+
+node::Result<void> ParentService::open(const ParentServiceOptions& options) {
+    if (options.directory) {
+        auto store = host::open_lmdb(*options.directory / "parent");
+        if (!store) return std::unexpected(store.error());
+        store_ = std::move(*store);
+    } else {
+        store_ = std::make_unique<host::MemoryStore>();
+    }
+    spec_ = node::embedded_parent_spec(options.chain_id);
+    node::ChainOptions chain;
+    chain.spec = spec_;
+    chain.accounts = parent_genesis(options.funded);
+    // Block 0 has a fixed time, so that the same directory is the same chain at every start.
+    chain.genesis = parent_genesis_header(chain.accounts, 1'700'000'000);
+    auto opened = node::Chain::open(*store_, std::move(chain));
+    if (!opened) return std::unexpected(opened.error());
+    chain_ = std::move(*opened);
+
+    node::PoolChain pool;
+    pool.spec = &spec_;
+    pool.account = [this](const Address& a) { return chain_->head_account(a); };
+    pool.next_block = [this] { return next_context(*chain_, spec_, clock_.now_ms()); };
+    pool.check_sidecar = [this](const NetworkTransaction& t) {
+        return node::check_sidecar(t, spec_.revision_at(clock_.now_ms() / 1000));
+    };
+    pool_ = std::make_unique<node::Pool>(std::move(pool));
+    node::EmbeddedParentOptions parent;
+    parent.block_time_ms = options.block_time_ms;
+    parent.instant = options.instant;
+    parent_ = std::make_unique<node::EmbeddedParent>(spec_, *chain_, *pool_, *store_, parent);
+    worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
+        const std::uint64_t now = clock_.now_ms();
+        const auto next = parent_->step(now);
+        if (!next) {
+            spdlog::error("parent: {}", next.error().message);
+            return 1000;
+        }
+        return *next > now ? *next - now : 0;
+    });
+    pool_->on_pending([this](const Bytes32&) {
+        parent_->request_instant();
+        worker_->wake();
+    });
+
+    rpc::RpcOptions rpc;
+    rpc.default_tip_wei = uint256{1'000'000'000};
+    for (const auto& account : dev_accounts()) rpc.dev_accounts.push_back(account.address);
+    rpc.dev_sign = [](const Address& a, const Bytes32& h) -> std::optional<crypto::Signature> {
+        for (const auto& account : dev_accounts())
+            if (account.address == a) return host::sign_native(h, account.private_key);
+        return std::nullopt;
+    };
+    rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
+    add_methods();
+    rpc::serve(*rpc_, router_);
+    router_.add("GET", "/eth/v1/beacon/blobs/*", [this](const HttpRequest& request) {
+        const std::string_view path = host::http::path_of(request.target);
+        const std::string_view id = path.substr(path.rfind('/') + 1);
+        std::uint64_t number = 0;
+        const auto parsed = std::from_chars(id.data(), id.data() + id.size(), number);
+        if (id == "head")
+            number = chain_->head(node::Head::unsafe).number;
+        else if (id == "finalized")
+            number = chain_->head(node::Head::finalized).number;
+        else if (parsed.ec != std::errc{} || parsed.ptr != id.data() + id.size())
+            return json_error(400, "Invalid block ID: expected a block number, head or finalized");
+        const auto hashes = hashes_of(request.target);
+        if (!hashes)
+            return json_error(400, "Invalid versioned_hashes: expected 32-byte hex values");
+        const auto blobs = parent_->blobs(number, *hashes);
+        if (!blobs) return json_error(404, "Block not found");
+        HttpResponse r;
+        r.body = "{\"execution_optimistic\":false,\"finalized\":false,\"data\":[";
+        for (std::size_t i = 0; i < blobs->size(); ++i)
+            r.body += (i == 0 ? "\"" : ",\"") + hex_text((*blobs)[i]) + "\"";
+        r.body += "]}";
+        return r;
+    });
+    host::http::ServerOptions server;
+    server.port = options.port;
+    server.threads = 2;
+    auto started = host::http::Server::start(server, router_);
+    if (!started) return std::unexpected(started.error());
+    server_ = std::move(*started);
+    worker_->start();
+    return {};
+}
+
+void ParentService::add_methods() {
+    const auto mine = [this](std::string_view params) -> rpc::RawResult {
+        const auto n = numbers_of(params);
+        parent_->request_blocks(n.empty() ? 1 : std::min<std::uint64_t>(n[0], 10'000));
+        worker_->wake();
+        while (parent_->busy()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return "\"0x0\"";
+    };
+    rpc_->add("evm_mine", [mine](std::string_view) { return mine("[]"); });
+    rpc_->add("anvil_mine", mine);
+    rpc_->add("hardhat_mine", mine);
+    const auto reorg = [this](std::string_view params, bool keep) -> rpc::RawResult {
+        const auto n = numbers_of(params);
+        parent_->request_reorg(n.empty() ? 1 : n[0], keep);
+        worker_->wake();
+        while (parent_->busy()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return "null";
+    };
+    rpc_->add("anvil_reorg", [reorg](std::string_view params) { return reorg(params, false); });
+    rpc_->add("mezz_reorg", [reorg](std::string_view params) { return reorg(params, true); });
+    rpc_->add("mezz_heads", [this](std::string_view) -> rpc::RawResult {
+        return "{\"latest\":\"" + hex_quantity(chain_->head(node::Head::unsafe).number) +
+               "\",\"safe\":\"" + hex_quantity(chain_->head(node::Head::safe).number) +
+               "\",\"finalized\":\"" + hex_quantity(chain_->head(node::Head::finalized).number) +
+               "\"}";
+    });
+}
+
+}  // namespace mezz::app

@@ -1,0 +1,59 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// The embedded parent as a running service: chain, pool, thread, JSON-RPC and blob endpoint.
+
+#include <filesystem>
+#include <optional>
+
+#include "app/worker.hpp"
+#include "node/execute/serial/chain.hpp"
+#include "node/host/http/server.hpp"
+#include "node/host/platform/system_clock.hpp"
+#include "node/ingest/pool/pool.hpp"
+#include "node/ingest/rpc/rpc_handler.hpp"
+#include "node/parent/embedded_parent.hpp"
+
+namespace mezz::app {
+
+struct ParentServiceOptions {
+    std::uint16_t port = 8545;
+    std::uint64_t chain_id = 31337;
+    std::uint64_t block_time_ms = 2000;
+    bool instant = false;
+    /// Where the database is; none: in memory.
+    std::optional<std::filesystem::path> directory;
+    std::vector<Address> funded;
+};
+
+class ParentService {
+public:
+    static node::Result<std::unique_ptr<ParentService>> start(ParentServiceOptions options);
+    ~ParentService();
+
+    [[nodiscard]] std::string url() const;
+    [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+    /// While on, every transaction gets a block at once.
+    void set_instant(bool instant);
+    node::Chain& chain() { return *chain_; }
+    void stop();
+
+private:
+    ParentService() = default;
+    node::Result<void> open(const ParentServiceOptions& options);
+    void add_methods();
+
+    host::SystemClock clock_;
+    std::unique_ptr<node::KvStore> store_;
+    std::unique_ptr<node::Chain> chain_;
+    std::unique_ptr<node::Pool> pool_;
+    std::unique_ptr<node::EmbeddedParent> parent_;
+    std::unique_ptr<Worker> worker_;
+    std::unique_ptr<rpc::RpcServer> rpc_;
+    host::http::Router router_;
+    std::unique_ptr<host::http::Server> server_;
+    ChainSpec spec_;
+};
+
+}  // namespace mezz::app

@@ -1,0 +1,188 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "app/rollup_file.hpp"
+
+#include <fcntl.h>
+#include <simdjson.h>
+#include <unistd.h>
+
+#include "core/codec/hex.hpp"
+
+namespace mezz::app {
+namespace {
+
+namespace dom = simdjson::dom;
+
+/// Reads fields; the first problem sticks and names its field.
+class Fields {
+public:
+    explicit Fields(std::string file) : file_(std::move(file)) {}
+
+    template <class Fixed>
+    Fixed fixed(const dom::element& object, const char* name) {
+        const auto bytes = this->bytes(object, name);
+        if (bytes.size() != Fixed::size()) {
+            fail(name, "has " + std::to_string(bytes.size()) + " bytes, expected " +
+                           std::to_string(Fixed::size()));
+            return {};
+        }
+        return Fixed::from(bytes);
+    }
+    Bytes bytes(const dom::element& object, const char* name) {
+        std::string_view text;
+        if (object[name].get(text) != simdjson::SUCCESS) {
+            fail(name, "is missing or not a string");
+            return {};
+        }
+        auto out = from_hex(text);
+        if (!out) fail(name, "is not 0x-hex");
+        return out.value_or(Bytes{});
+    }
+    std::uint64_t number(const dom::element& object, const char* name) {
+        std::uint64_t v = 0;
+        if (object[name].get(v) != simdjson::SUCCESS) fail(name, "is missing or not a number");
+        return v;
+    }
+    void fail(const char* name, const std::string& why) {
+        if (!error_)
+            error_ = node::Error{node::Handling::fatal, file_ + ": field \"" + name + "\" " + why};
+    }
+    [[nodiscard]] const std::optional<node::Error>& error() const { return error_; }
+
+private:
+    std::string file_;
+    std::optional<node::Error> error_;
+};
+
+}  // namespace
+
+std::string hex_text(ByteView bytes) {
+    std::vector<char> out{'0', 'x'};
+    append_hex(out, bytes);
+    return {out.begin(), out.end()};
+}
+
+Header RollupFile::genesis_header() const {
+    return derive::genesis_header(spec, node::genesis_withdrawals_root(genesis));
+}
+
+node::ChainOptions RollupFile::chain_options() const {
+    node::ChainOptions options;
+    options.spec = spec.chain_spec();
+    options.genesis = genesis_header();
+    options.accounts = genesis;
+    node::RollupNote note;
+    options.genesis_note = encode(note);
+    return options;
+}
+
+std::string to_json(const RollupFile& f) {
+    const auto quoted = [](ByteView b) { return "\"" + hex_text(b) + "\""; };
+    std::string out = "{\n";
+    out += "  \"format\": 1,\n";
+    out += "  \"chainId\": " + std::to_string(f.spec.chain_id) + ",\n";
+    out += "  \"parentChainId\": " + std::to_string(f.parent_chain_id) + ",\n";
+    out += "  \"blockTimeMs\": " + std::to_string(f.block_time_ms) + ",\n";
+    out += "  \"genesisTimestamp\": " + std::to_string(f.spec.genesis_timestamp) + ",\n";
+    out += "  \"configHash\": " + quoted(derive::config_hash(f.spec)) + ",\n";
+    out += "  \"genesisHash\": " + quoted(hash(f.genesis_header())) + ",\n";
+    out += "  \"spec\": " + quoted(encode(f.spec)) + ",\n";
+    out += "  \"contracts\": {\n";
+    out += "    \"systemConfig\": " + quoted(f.contracts.system_config) + ",\n";
+    out += "    \"inbox\": " + quoted(f.contracts.inbox) + ",\n";
+    out += "    \"portal\": " + quoted(f.contracts.portal) + ",\n";
+    out += "    \"disputeGameFactory\": " + quoted(f.contracts.dispute_game_factory) + ",\n";
+    out += "    \"anchorStateRegistry\": " + quoted(f.contracts.anchor_state_registry) + ",\n";
+    out += "    \"gameImplementation\": " + quoted(f.contracts.game_implementation) + ",\n";
+    out += "    \"deployedAt\": " + std::to_string(f.contracts.deployed_at) + "\n  },\n";
+    out += "  \"genesis\": [\n";
+    for (std::size_t i = 0; i < f.genesis.size(); ++i) {
+        const auto& a = f.genesis[i];
+        out += "    {\"address\": " + quoted(a.address) +
+               ", \"nonce\": " + std::to_string(a.nonce) +
+               ", \"balance\": " + quoted(to_bytes32(a.balance)) + ", \"code\": " + quoted(a.code) +
+               ", \"storage\": [";
+        for (std::size_t k = 0; k < a.storage.size(); ++k)
+            out += std::string(k == 0 ? "" : ", ") + "{\"key\": " + quoted(a.storage[k].first) +
+                   ", \"value\": " + quoted(to_bytes32(a.storage[k].second)) + "}";
+        out += i + 1 < f.genesis.size() ? "]},\n" : "]}\n";
+    }
+    return out + "  ]\n}\n";
+}
+
+node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path) {
+    dom::parser parser;
+    dom::element root;
+    if (const auto e = parser.load(path.string()).get(root); e != simdjson::SUCCESS)
+        return node::fatal(path.string() + ": " + simdjson::error_message(e));
+    Fields in(path.string());
+    RollupFile f;
+    if (in.number(root, "format") != 1) in.fail("format", "is not 1");
+    f.parent_chain_id = in.number(root, "parentChainId");
+    f.block_time_ms = in.number(root, "blockTimeMs");
+    const auto spec = derive::decode_rollup_spec(in.bytes(root, "spec"));
+    if (!spec)
+        in.fail("spec", "is not an encoded rollup specification");
+    else
+        f.spec = *spec;
+    dom::element contracts;
+    if (root["contracts"].get(contracts) != simdjson::SUCCESS) {
+        in.fail("contracts", "is missing");
+    } else {
+        f.contracts.system_config = in.fixed<Address>(contracts, "systemConfig");
+        f.contracts.inbox = in.fixed<Address>(contracts, "inbox");
+        f.contracts.portal = in.fixed<Address>(contracts, "portal");
+        f.contracts.dispute_game_factory = in.fixed<Address>(contracts, "disputeGameFactory");
+        f.contracts.anchor_state_registry = in.fixed<Address>(contracts, "anchorStateRegistry");
+        f.contracts.game_implementation = in.fixed<Address>(contracts, "gameImplementation");
+        f.contracts.deployed_at = in.number(contracts, "deployedAt");
+    }
+    dom::array accounts;
+    if (root["genesis"].get(accounts) != simdjson::SUCCESS)
+        in.fail("genesis", "is missing or not a list");
+    else
+        for (const auto account : accounts) {
+            node::GenesisAccount a;
+            a.address = in.fixed<Address>(account, "address");
+            a.nonce = in.number(account, "nonce");
+            a.balance = to_uint256(in.fixed<Bytes32>(account, "balance"));
+            a.code = in.bytes(account, "code");
+            dom::array slots;
+            if (account["storage"].get(slots) != simdjson::SUCCESS)
+                in.fail("storage", "is missing or not a list");
+            else
+                for (const auto slot : slots) {
+                    const Bytes32 key = in.fixed<Bytes32>(slot, "key");
+                    a.storage.emplace_back(key, to_uint256(in.fixed<Bytes32>(slot, "value")));
+                }
+            f.genesis.push_back(std::move(a));
+        }
+    if (in.error()) return std::unexpected(*in.error());
+    if (node::genesis_state_root(f.genesis) != f.spec.genesis_state_root)
+        return node::fatal(path.string() +
+                           ": field \"genesis\" does not hash to the state root in \"spec\"");
+    return f;
+}
+
+node::Result<void> write_file(const std::filesystem::path& path, std::string_view text) {
+    const std::string temporary = path.string() + ".tmp";
+    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) return node::fatal(temporary + ": cannot be written");
+    std::size_t done = 0;
+    while (done < text.size()) {
+        const ssize_t n = ::write(fd, text.data() + done, text.size() - done);
+        if (n <= 0) {
+            ::close(fd);
+            return node::fatal(temporary + ": cannot be written (disk full?)");
+        }
+        done += static_cast<std::size_t>(n);
+    }
+    ::fsync(fd);
+    ::close(fd);
+    std::error_code error;
+    std::filesystem::rename(temporary, path, error);
+    if (error) return node::fatal(path.string() + ": " + error.message());
+    return {};
+}
+
+}  // namespace mezz::app

@@ -1,0 +1,35 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// rollup.json: everything a node must know to rebuild a chain from its parent alone.
+
+#include <filesystem>
+
+#include "node/execute/serial/chain.hpp"
+#include "node/ports/rollup.hpp"
+
+namespace mezz::app {
+
+struct RollupFile {
+    derive::RollupSpec spec;
+    std::vector<node::GenesisAccount> genesis;
+    std::uint64_t parent_chain_id = 0;
+    node::ParentContracts contracts;
+    std::uint64_t block_time_ms = 1000;
+
+    [[nodiscard]] Header genesis_header() const;
+    [[nodiscard]] node::ChainOptions chain_options() const;
+};
+
+std::string to_json(const RollupFile& file);
+/// errors: fatal, naming the file and the field.
+node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path);
+
+/// Writes a whole file or nothing: a temporary beside it, synced, renamed.
+node::Result<void> write_file(const std::filesystem::path& path, std::string_view text);
+
+/// "0x…" text.
+std::string hex_text(ByteView bytes);
+
+}  // namespace mezz::app

@@ -1,0 +1,332 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "app/rollup_service.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "app/dev_accounts.hpp"
+#include "core/exec/block_executor.hpp"
+#include "node/host/crypto/secp256k1_native.hpp"
+#include "node/host/kv/lmdb_store.hpp"
+#include "node/host/kv/memory_store.hpp"
+
+namespace mezz::app {
+namespace {
+
+using node::Head;
+
+/// What publishing a transaction costs, from the L1Block values of the head.
+class DataFee {
+public:
+    explicit DataFee(node::Chain& chain) : chain_(chain) {}
+
+    uint256 operator()(ByteView raw) {
+        const std::scoped_lock lock(mutex_);
+        const auto head = chain_.head(Head::unsafe);
+        if (head.hash != head_) {
+            auto state = chain_.state(head.number);
+            if (!state) return {};
+            const auto slot = [&](std::uint64_t n) {
+                return (*state)->storage(predeploy::L1_BLOCK, to_bytes32(uint256{n}));
+            };
+            base_fee_ = slot(1);
+            blob_base_fee_ = slot(7);
+            scalars_ = slot(3);
+            head_ = head.hash;
+        }
+        return exec::l1_data_fee(raw, base_fee_, blob_base_fee_, scalars_);
+    }
+
+private:
+    node::Chain& chain_;
+    std::mutex mutex_;
+    Bytes32 head_;
+    uint256 base_fee_, blob_base_fee_, scalars_;
+};
+
+std::string json_string(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    }
+    return out + "\"";
+}
+
+std::string ref_json(const node::BlockRef& ref) {
+    return "{\"number\":" + std::to_string(ref.number) + ",\"hash\":\"" + hex_text(ref.hash) +
+           "\"}";
+}
+
+node::Result<std::unique_ptr<node::RpcParent>> make_parent(const RollupServiceOptions& o) {
+    node::RpcParentOptions options;
+    options.rpc_url = o.parent_url;
+    options.blobs_url = o.blobs_url;
+    return node::RpcParent::make(std::move(options));
+}
+
+}  // namespace
+
+RollupService::RollupService(RollupFile file, RollupServiceOptions options)
+    : file_(std::move(file)), options_(std::move(options)), spec_(file_.spec.chain_spec()) {}
+
+RollupService::~RollupService() {
+    stop();
+}
+
+void RollupService::stop() {
+    if (server_) server_->stop();
+    for (auto* worker : {&batch_worker_, &claim_worker_, &chain_worker_, &watch_worker_})
+        if (*worker) (*worker)->stop();
+    sequencer_.reset();
+}
+
+node::Result<std::unique_ptr<RollupService>> RollupService::start(RollupFile file,
+                                                                  RollupServiceOptions options) {
+    std::unique_ptr<RollupService> service(new RollupService(std::move(file), std::move(options)));
+    if (auto opened = service->open(); !opened) return std::unexpected(opened.error());
+    return service;
+}
+
+node::Result<void> RollupService::open() {
+    if (options_.directory) {
+        auto store = host::open_lmdb(*options_.directory / "chain");
+        if (!store) return std::unexpected(store.error());
+        store_ = std::move(*store);
+    } else {
+        store_ = std::make_unique<host::MemoryStore>();
+    }
+    auto chain = node::Chain::open(*store_, file_.chain_options());
+    if (!chain) return std::unexpected(chain.error());
+    chain_ = std::move(*chain);
+
+    for (auto* parent : {&watch_parent_, &batch_parent_, &claim_parent_}) {
+        auto made = make_parent(options_);
+        if (!made) return std::unexpected(made.error());
+        *parent = std::move(*made);
+    }
+    const auto parent_id = watch_parent_->chain_id();
+    if (!parent_id) return std::unexpected(parent_id.error());
+    if (*parent_id != file_.parent_chain_id)
+        return node::fatal("--parent " + options_.parent_url + " is chain " +
+                           std::to_string(*parent_id) + ", the rollup's parent is chain " +
+                           std::to_string(file_.parent_chain_id));
+    const auto code = watch_parent_->code(file_.contracts.inbox);
+    if (!code) return std::unexpected(code.error());
+    if (code->empty())
+        return node::fatal("--parent " + options_.parent_url + " has no inbox at " +
+                           hex_text(file_.contracts.inbox) +
+                           "; it is another chain or was started anew: remove the state directory");
+
+    node::WatcherOptions watch;
+    watch.origin_depth = options_.origin_depth;
+    watcher_ = std::make_unique<node::ParentWatcher>(*watch_parent_, file_.contracts,
+                                                     options_.parent_spec, watch);
+    make_pool();
+    const bool sequences = options_.role == Role::sequencer;
+    driver_ = std::make_unique<node::DerivationDriver>(file_.spec, *chain_, *watcher_,
+                                                       sequences ? pool_.get() : nullptr);
+    if (auto opened = driver_->open(); !opened) return opened;
+    view_ = std::make_unique<RollupView>(*chain_, *driver_);
+    if (sequences) {
+        node::SequencerOptions sequencer;
+        sequencer.block_time_ms = file_.block_time_ms;
+        sequencer_ =
+            std::make_unique<node::Sequencer>(file_.spec, *chain_, *pool_, *watcher_, sequencer);
+        driver_->on_rollback([this] { sequencer_->abandon(); });
+        make_actors();
+    }
+    make_workers();
+    return serve();
+}
+
+void RollupService::make_pool() {
+    node::PoolChain pool;
+    pool.spec = &spec_;
+    pool.account = [this](const Address& a) { return chain_->head_account(a); };
+    pool.next_block = [this] {
+        BlockContext c;
+        const auto head = chain_->head(Head::unsafe);
+        c.number = head.number + 1;
+        c.timestamp = clock_.now_ms() / 1000;
+        c.gas_limit = file_.spec.gas_limit;
+        return c;
+    };
+    pool.l1_data_fee = [fee = std::make_shared<DataFee>(*chain_)](ByteView raw) {
+        return (*fee)(raw);
+    };
+    pool_ = std::make_unique<node::Pool>(std::move(pool));
+}
+
+void RollupService::make_actors() {
+    const auto sleep = [](std::uint64_t ms) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+    };
+    auto batcher_signer = node::Signer::make(options_.batcher_key);
+    auto proposer_signer = node::Signer::make(options_.proposer_key);
+    if (!batcher_signer || !proposer_signer) return;
+    node::TxManagerOptions txs;
+    batch_txs_ =
+        std::make_unique<node::TxManager>(*batch_parent_, *batcher_signer, clock_, txs, sleep);
+    claim_txs_ =
+        std::make_unique<node::TxManager>(*claim_parent_, *proposer_signer, clock_, txs, sleep);
+    const Address& inbox = file_.contracts.inbox;
+    switch (options_.da) {
+        case DataSource::blobs:
+            layer_ = std::make_unique<node::BlobLayer>(inbox);
+            break;
+        case DataSource::calldata:
+            layer_ = std::make_unique<node::CalldataLayer>(inbox);
+            break;
+        case DataSource::cheaper:
+            layer_ = std::make_unique<node::CheaperLayer>(node::CalldataLayer(inbox),
+                                                          node::BlobLayer(inbox));
+            break;
+    }
+    node::BatcherOptions batcher;
+    batcher.chain_id = file_.spec.chain_id;
+    batcher.inbox = inbox;
+    batcher.max_age_ms = options_.batch_age_ms;
+    batcher_ =
+        std::make_unique<node::Batcher>(*view_, *batch_parent_, *batch_txs_, *layer_, batcher);
+    node::ProposerOptions proposer;
+    proposer.contracts = file_.contracts;
+    proposer.interval_ms = options_.propose_interval_ms;
+    proposer.propose_unfinalized = true;
+    proposer_ = std::make_unique<node::Proposer>(*view_, *claim_parent_, *claim_txs_, proposer);
+}
+
+void RollupService::make_workers() {
+    watch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
+        const auto news = watcher_->step();
+        note("parent", news ? std::nullopt : std::optional(news.error()));
+        if (!news) return 1000;
+        if (*news) chain_worker_->wake();
+        return options_.poll_ms;
+    });
+    chain_worker_ = std::make_unique<Worker>([this] { return chain_step(); });
+    pool_->on_pending([this](const Bytes32&) {});
+    if (!batcher_) return;
+    batch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
+        batcher_->step(clock_.now_ms());
+        const std::scoped_lock lock(mutex_);
+        batcher_status_ = batcher_->status();
+        return options_.poll_ms;
+    });
+    claim_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
+        proposer_->step(clock_.now_ms());
+        const std::scoped_lock lock(mutex_);
+        proposer_status_ = proposer_->status();
+        return std::max<std::uint64_t>(options_.poll_ms, 500);
+    });
+}
+
+std::uint64_t RollupService::chain_step() {
+    const auto derived = driver_->step();
+    note("derivation", derived ? std::nullopt : std::optional(derived.error()));
+    std::uint64_t sleep_ms = derived && *derived ? 0 : options_.poll_ms;
+    if (sequencer_) {
+        const std::uint64_t now = clock_.now_ms();
+        const auto next = sequencer_->step(now);
+        note("sequencer", next ? std::nullopt : std::optional(next.error()));
+        if (!next) return 200;
+        sleep_ms = std::min(sleep_ms, *next > now ? *next - now : 0);
+    }
+    return sleep_ms;
+}
+
+void RollupService::note(const char* stage, const std::optional<node::Error>& error) {
+    const std::scoped_lock lock(mutex_);
+    auto& last = troubles_[stage];
+    const std::string text = error ? error->message : std::string();
+    if (text == last) return;
+    last = text;
+    if (text.empty()) {
+        spdlog::info("{}: recovered", stage);
+        return;
+    }
+    if (error->handling == node::Handling::fatal) {
+        spdlog::critical("{}: {}", stage, text);
+        fatal_ = std::string(stage) + ": " + text;
+    } else {
+        spdlog::warn("{}: {}", stage, text);
+    }
+}
+
+std::optional<std::string> RollupService::fatal() {
+    const std::scoped_lock lock(mutex_);
+    return fatal_;
+}
+
+RollupStatus RollupService::status() {
+    RollupStatus s;
+    s.unsafe = chain_->head(Head::unsafe);
+    s.safe = chain_->head(Head::safe);
+    s.finalized = chain_->head(Head::finalized);
+    s.driver = driver_->status();
+    s.parent_latest = watcher_->latest_number();
+    const std::scoped_lock lock(mutex_);
+    s.batcher = batcher_status_;
+    s.proposer = proposer_status_;
+    s.proposed = proposer_status_.last_proposed_block;
+    for (const auto& [stage, text] : troubles_)
+        if (!text.empty()) s.error = stage + ": " + text;
+    if (s.error.empty() && !s.batcher.last_error.empty())
+        s.error = "batcher: " + s.batcher.last_error;
+    if (s.error.empty() && !s.proposer.last_error.empty())
+        s.error = "proposer: " + s.proposer.last_error;
+    return s;
+}
+
+std::string RollupService::status_json() {
+    const RollupStatus s = status();
+    std::string out = "{\"role\":";
+    out += options_.role == Role::sequencer ? "\"sequencer\"" : "\"verifier\"";
+    out += ",\"unsafe\":" + ref_json(s.unsafe) + ",\"safe\":" + ref_json(s.safe) +
+           ",\"finalized\":" + ref_json(s.finalized) +
+           ",\"proposed\":" + std::to_string(s.proposed) +
+           ",\"parentLatest\":" + std::to_string(s.parent_latest) +
+           ",\"inboxCount\":" + std::to_string(s.driver.derived.inbox_count) +
+           ",\"emptyEntries\":" + std::to_string(s.driver.empty_entries) +
+           ",\"lastBatchError\":" + json_string(s.driver.last_batch_error) +
+           ",\"reorgs\":" + std::to_string(s.driver.reorgs) +
+           ",\"batcher\":{\"entriesLanded\":" + std::to_string(s.batcher.entries_landed) +
+           ",\"blocksLanded\":" + std::to_string(s.batcher.blocks_landed) +
+           ",\"payloadBytes\":" + std::to_string(s.batcher.payload_bytes) +
+           ",\"publishedBytes\":" + std::to_string(s.batcher.published_bytes) +
+           ",\"inFlight\":" + std::to_string(s.batcher.entries_in_flight) +
+           ",\"lastError\":" + json_string(s.batcher.last_error) + "}" +
+           ",\"proposer\":{\"games\":" + std::to_string(s.proposer.games_created) +
+           ",\"anchorBlock\":" + std::to_string(s.proposer.anchor_block) +
+           ",\"lastError\":" + json_string(s.proposer.last_error) + "}" +
+           ",\"error\":" + json_string(s.error) + "}";
+    return out;
+}
+
+node::Result<void> RollupService::serve() {
+    rpc::RpcOptions rpc;
+    if (options_.dev_accounts) {
+        for (const auto& account : dev_accounts()) rpc.dev_accounts.push_back(account.address);
+        rpc.dev_sign = [](const Address& a, const Bytes32& h) -> std::optional<crypto::Signature> {
+            for (const auto& account : dev_accounts())
+                if (account.address == a) return host::sign_native(h, account.private_key);
+            return std::nullopt;
+        };
+    }
+    rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
+    rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
+    rpc::serve(*rpc_, router_);
+    host::http::ServerOptions server;
+    server.port = options_.port;
+    server.threads = 2;
+    auto started = host::http::Server::start(server, router_);
+    if (!started) return std::unexpected(started.error());
+    server_ = std::move(*started);
+    for (auto* worker : {&watch_worker_, &chain_worker_, &batch_worker_, &claim_worker_})
+        if (*worker) (*worker)->start();
+    return {};
+}
+
+}  // namespace mezz::app

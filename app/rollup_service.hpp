@@ -1,0 +1,116 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// A rollup node as a running service. The role decides which stages it has:
+/// sequencer = pool, sequencer, derivation, batcher, proposer; verifier = derivation alone.
+
+#include <filesystem>
+#include <optional>
+
+#include "app/rollup_file.hpp"
+#include "app/rollup_view.hpp"
+#include "app/worker.hpp"
+#include "node/derive/driver.hpp"
+#include "node/derive/parent_watcher.hpp"
+#include "node/execute/serial/chain.hpp"
+#include "node/host/client/rpc_parent.hpp"
+#include "node/host/http/server.hpp"
+#include "node/host/platform/system_clock.hpp"
+#include "node/host/signing/tx_manager.hpp"
+#include "node/ingest/pool/pool.hpp"
+#include "node/ingest/rpc/rpc_handler.hpp"
+#include "node/publish/batcher/batcher.hpp"
+#include "node/publish/da/data_layers.hpp"
+#include "node/sequence/single/sequencer.hpp"
+#include "node/settle/proposer/proposer.hpp"
+
+namespace mezz::app {
+
+enum class Role : std::uint8_t { sequencer, verifier };
+enum class DataSource : std::uint8_t { blobs, calldata, cheaper };
+
+struct RollupServiceOptions {
+    Role role = Role::sequencer;
+    DataSource da = DataSource::blobs;
+    std::uint16_t port = 9545;
+    std::string parent_url;
+    std::string blobs_url;
+    /// Where the database is; none: in memory.
+    std::optional<std::filesystem::path> directory;
+    std::uint64_t poll_ms = 250;
+    std::uint64_t origin_depth = 1;
+    std::uint64_t batch_age_ms = 4000;
+    std::uint64_t propose_interval_ms = 12'000;
+    /// Keys of the actors; a verifier needs none.
+    Bytes32 batcher_key, proposer_key;
+    /// Sign for the well-known accounts (development).
+    bool dev_accounts = true;
+    ChainSpec parent_spec;
+};
+
+struct RollupStatus {
+    node::BlockRef unsafe, safe, finalized;
+    std::uint64_t proposed = 0;
+    node::DriverStatus driver;
+    node::BatcherStatus batcher;
+    node::ProposerStatus proposer;
+    std::uint64_t parent_latest = 0;
+    std::size_t pool_pending = 0, pool_queued = 0;
+    std::string error;  ///< latest trouble; empty when all is well
+};
+
+class RollupService {
+public:
+    static node::Result<std::unique_ptr<RollupService>> start(RollupFile file,
+                                                              RollupServiceOptions options);
+    ~RollupService();
+
+    [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+    [[nodiscard]] RollupStatus status();
+    node::Chain& chain() { return *chain_; }
+    void stop();
+    /// Set once a stage met something that needs a person.
+    [[nodiscard]] std::optional<std::string> fatal();
+
+private:
+    RollupService(RollupFile file, RollupServiceOptions options);
+    node::Result<void> open();
+    void make_pool();
+    void make_actors();
+    void make_workers();
+    node::Result<void> serve();
+    std::uint64_t chain_step();
+    /// Keeps the latest trouble of a stage; logs it when it is new.
+    void note(const char* stage, const std::optional<node::Error>& error);
+    std::string status_json();
+
+    RollupFile file_;
+    RollupServiceOptions options_;
+    host::SystemClock clock_;
+    ChainSpec spec_;
+    std::unique_ptr<node::KvStore> store_;
+    std::unique_ptr<node::Chain> chain_;
+    std::unique_ptr<node::RpcParent> watch_parent_, batch_parent_, claim_parent_;
+    std::unique_ptr<node::ParentWatcher> watcher_;
+    std::unique_ptr<node::Pool> pool_;
+    std::unique_ptr<node::DerivationDriver> driver_;
+    std::unique_ptr<node::Sequencer> sequencer_;
+    std::unique_ptr<RollupView> view_;
+    std::unique_ptr<node::DataLayer> layer_;
+    std::unique_ptr<node::TxManager> batch_txs_, claim_txs_;
+    std::unique_ptr<node::Batcher> batcher_;
+    std::unique_ptr<node::Proposer> proposer_;
+    std::unique_ptr<rpc::RpcServer> rpc_;
+    host::http::Router router_;
+    std::unique_ptr<host::http::Server> server_;
+    std::unique_ptr<Worker> watch_worker_, chain_worker_, batch_worker_, claim_worker_;
+
+    std::mutex mutex_;
+    std::map<std::string, std::string> troubles_;
+    std::optional<std::string> fatal_;
+    node::BatcherStatus batcher_status_;
+    node::ProposerStatus proposer_status_;
+};
+
+}  // namespace mezz::app

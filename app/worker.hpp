@@ -1,0 +1,63 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// A thread that calls a step function, sleeps as long as it says, and can be woken.
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace mezz::app {
+
+class Worker {
+public:
+    /// `step` returns how long to sleep (ms).
+    explicit Worker(std::function<std::uint64_t()> step) : step_(std::move(step)) {}
+    ~Worker() { stop(); }
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    void start() {
+        thread_ = std::thread([this] { run(); });
+    }
+    void wake() {
+        {
+            const std::scoped_lock lock(mutex_);
+            woken_ = true;
+        }
+        changed_.notify_one();
+    }
+    /// Returns when the step under way is done.
+    void stop() {
+        {
+            const std::scoped_lock lock(mutex_);
+            stopping_ = true;
+        }
+        changed_.notify_one();
+        if (thread_.joinable()) thread_.join();
+    }
+
+private:
+    void run() {
+        std::unique_lock lock(mutex_);
+        while (!stopping_) {
+            woken_ = false;
+            lock.unlock();
+            const std::uint64_t sleep_ms = step_();
+            lock.lock();
+            changed_.wait_for(lock, std::chrono::milliseconds(sleep_ms),
+                              [this] { return stopping_ || woken_; });
+        }
+    }
+
+    std::function<std::uint64_t()> step_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool woken_ = false;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace mezz::app

@@ -1,0 +1,296 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/host/http/server.hpp"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "node/host/http/router.hpp"
+
+namespace mezz::host::http {
+namespace {
+
+/// A plain socket, so that the test can send anything.
+class Client {
+public:
+    explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_port = htons(port);
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const timeval limit{5, 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        EXPECT_EQ(::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
+    }
+    ~Client() { ::close(socket_); }
+    void send(std::string_view bytes) {
+        while (!bytes.empty()) {
+            const auto n = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            if (n <= 0) return;
+            bytes.remove_prefix(static_cast<std::size_t>(n));
+        }
+    }
+    /// Everything up to the end of one answer (by Content-Length), or of the connection.
+    std::string read() {
+        for (;;) {
+            const auto head = got_.find("\r\n\r\n");
+            if (head != std::string::npos) {
+                std::size_t length = 0;
+                if (const auto at = got_.find("Content-Length: "); at < head)
+                    length = std::stoul(got_.substr(at + 16));
+                if (skip_body_) length = 0;
+                if (got_.size() >= head + 4 + length) {
+                    std::string one = got_.substr(0, head + 4 + length);
+                    got_.erase(0, one.size());
+                    return one;
+                }
+            }
+            if (!more()) return std::exchange(got_, {});
+        }
+    }
+    std::string read_bytes(std::size_t count) {
+        while (got_.size() < count && more()) {
+        }
+        std::string out = got_.substr(0, count);
+        got_.erase(0, out.size());
+        return out;
+    }
+    bool is_closed() { return got_.empty() && !more(); }
+    void expect_no_body() { skip_body_ = true; }
+
+private:
+    bool more() {
+        char buffer[65536];
+        const auto n = ::recv(socket_, buffer, sizeof buffer, 0);
+        if (n <= 0) return false;
+        got_.append(buffer, static_cast<std::size_t>(n));
+        return true;
+    }
+    int socket_;
+    std::string got_;
+    bool skip_body_ = false;
+};
+
+/// Sends every message back; "flood" starts an endless push.
+class Echo final : public WsSession {
+public:
+    explicit Echo(std::shared_ptr<WsSender> sender) : sender_(std::move(sender)) {}
+    void on_message(std::string& message) override {
+        if (message == "flood")
+            for (int i = 0; i < 200; ++i) sender_->send(std::string(100'000, 'x'));
+        else
+            sender_->send("echo " + message);
+    }
+
+private:
+    std::shared_ptr<WsSender> sender_;
+};
+
+class HttpServer : public testing::Test {
+protected:
+    void SetUp() override {
+        router.add("POST", "/", [](const HttpRequest& r) {
+            return HttpResponse{200, "<" + r.body + ">", "application/json", ""};
+        });
+        router.add("GET", "/blobs/*", [](const HttpRequest& r) {
+            return HttpResponse{200, std::string(r.target), "text/plain", ""};
+        });
+        router.add("GET", "/throws",
+                   [](const HttpRequest&) -> HttpResponse { throw std::runtime_error("x"); });
+        router.on_websocket([](std::string_view, std::shared_ptr<WsSender> s) {
+            return std::make_unique<Echo>(std::move(s));
+        });
+        ServerOptions o;
+        o.max_body_bytes = 100'000;
+        o.read_timeout_ms = 300;
+        o.idle_timeout_ms = 1'000;
+        o.max_queued_bytes = 1 << 20;
+        o.max_connections = 4;
+        o.allowed_origins = {"http://good"};
+        auto started = Server::start(o, router);
+        ASSERT_TRUE(started) << started.error().message;
+        server = std::move(*started);
+    }
+    Client client() { return Client(server->port()); }
+    static std::string post(std::string_view body, std::string_view headers = "") {
+        return "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+               "\r\n" + std::string(headers) + "\r\n" + std::string(body);
+    }
+    static bool ends(const std::string& text, std::string_view end) { return text.ends_with(end); }
+    Router router;
+    std::unique_ptr<Server> server;
+};
+
+TEST_F(HttpServer, keeps_a_connection_for_many_requests) {
+    Client c = client();
+    for (int i = 0; i < 3; ++i) {
+        c.send(post("hello"));
+        const std::string answer = c.read();
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
+        EXPECT_TRUE(ends(answer, "\r\n\r\n<hello>")) << answer;
+    }
+    c.send(post("a") + post("b"));
+    EXPECT_TRUE(ends(c.read(), "<a>"));
+    EXPECT_TRUE(ends(c.read(), "<b>"));
+    c.send(post("last", "Connection: close\r\n"));
+    EXPECT_TRUE(ends(c.read(), "<last>"));
+    EXPECT_TRUE(c.is_closed());
+}
+
+TEST_F(HttpServer, garbage_gets_400_and_the_end) {
+    for (const char* bytes :
+         {"hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\x16\x03\x01\x02\x00\x01\xff\r\n\r\n",
+          "POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n"}) {
+        Client c = client();
+        c.send(bytes);
+        EXPECT_TRUE(c.read().starts_with("HTTP/1.1 400 ")) << bytes;
+        EXPECT_TRUE(c.is_closed());
+    }
+}
+
+TEST_F(HttpServer, large_bodies_get_413_in_json) {
+    Client c = client();
+    c.send("POST / HTTP/1.1\r\nContent-Length: 100001\r\n\r\n");
+    const std::string answer = c.read();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 413 ")) << answer;
+    EXPECT_NE(answer.find("request body is larger than 100000 bytes"), std::string::npos);
+    Client chunked = client();
+    chunked.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n30d40\r\n" +
+                 std::string(200'000, 'x'));
+    EXPECT_TRUE(chunked.read().starts_with("HTTP/1.1 413 "));
+    Client exact = client();
+    exact.send(post(std::string(100'000, 'x')));
+    EXPECT_TRUE(exact.read().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpServer, large_headers_get_431) {
+    Client c = client();
+    c.send("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n");
+    EXPECT_TRUE(c.read().starts_with("HTTP/1.1 431 "));
+}
+
+TEST_F(HttpServer, slow_clients_are_closed) {
+    Client headers = client(), body = client(), idle = client();
+    headers.send("POST / HT");
+    body.send("POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nab");
+    EXPECT_TRUE(headers.is_closed());
+    EXPECT_TRUE(body.is_closed());
+    EXPECT_TRUE(idle.is_closed());
+}
+
+TEST_F(HttpServer, waits_for_permission_where_the_client_does) {
+    Client c = client();
+    c.send("POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+    EXPECT_EQ(c.read(), "HTTP/1.1 100 Continue\r\n\r\n");
+    c.send("ok");
+    EXPECT_TRUE(ends(c.read(), "<ok>"));
+}
+
+TEST_F(HttpServer, routes_by_method_and_path) {
+    Client c = client();
+    c.send("GET /blobs/7?x=1 HTTP/1.1\r\n\r\n");
+    EXPECT_TRUE(ends(c.read(), "/blobs/7?x=1"));
+    c.send("GET / HTTP/1.1\r\n\r\n");
+    const std::string wrong = c.read();
+    EXPECT_TRUE(wrong.starts_with("HTTP/1.1 405 ")) << wrong;
+    EXPECT_NE(wrong.find("Allow: POST\r\n"), std::string::npos);
+    c.send("GET /nothing HTTP/1.1\r\n\r\n");
+    EXPECT_TRUE(c.read().starts_with("HTTP/1.1 404 "));
+    c.send("GET /throws HTTP/1.1\r\n\r\n");
+    EXPECT_TRUE(c.read().starts_with("HTTP/1.1 500 "));
+    c.expect_no_body();
+    c.send("HEAD /blobs/1 HTTP/1.1\r\n\r\n");
+    const std::string head = c.read();
+    EXPECT_NE(head.find("Content-Length: 8\r\n"), std::string::npos) << head;
+    EXPECT_TRUE(ends(head, "\r\n\r\n"));
+}
+
+TEST_F(HttpServer, browsers_may_call_from_allowed_origins) {
+    Client c = client();
+    c.send("OPTIONS / HTTP/1.1\r\nOrigin: http://good\r\n\r\n");
+    const std::string preflight = c.read();
+    EXPECT_TRUE(preflight.starts_with("HTTP/1.1 204 ")) << preflight;
+    EXPECT_NE(preflight.find("Access-Control-Allow-Origin: http://good\r\n"), std::string::npos);
+    c.send(post("x", "Origin: http://good\r\n"));
+    EXPECT_NE(c.read().find("Access-Control-Allow-Origin: http://good\r\n"), std::string::npos);
+    c.send(post("x", "Origin: http://evil\r\n"));
+    EXPECT_TRUE(c.read().starts_with("HTTP/1.1 403 "));
+}
+
+TEST_F(HttpServer, one_connection_too_many_gets_503) {
+    std::vector<std::unique_ptr<Client>> all;
+    for (int i = 0; i < 4; ++i) {
+        all.push_back(std::make_unique<Client>(server->port()));
+        all.back()->send(post("x"));
+        EXPECT_TRUE(ends(all.back()->read(), "<x>"));
+    }
+    EXPECT_TRUE(client().read().starts_with("HTTP/1.1 503 "));
+    all.clear();
+}
+
+TEST_F(HttpServer, a_taken_port_is_named) {
+    ServerOptions o;
+    o.port = server->port();
+    const auto second = Server::start(o, router);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().handling, node::Handling::fatal);
+    EXPECT_NE(second.error().message.find("port " + std::to_string(o.port)), std::string::npos);
+    o.host = "nonsense";
+    EXPECT_FALSE(Server::start(o, router));
+}
+
+constexpr std::string_view upgrade =
+    "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+
+/// A masked text frame of up to 125 bytes, with a zero mask. spec: RFC 6455 §5.2.
+std::string frame(std::string_view text) {
+    std::string f{"\x81"};
+    f += static_cast<char>(0x80 | text.size());
+    return f + std::string(4, '\0') + std::string(text);
+}
+
+TEST_F(HttpServer, websocket_messages_go_both_ways) {
+    Client c = client();
+    c.send(std::string(upgrade) + "\r\n");
+    EXPECT_TRUE(c.read().starts_with("HTTP/1.1 101 "));
+    c.send(frame("hi") + frame("you"));
+    EXPECT_EQ(c.read_bytes(9),
+              "\x81\x07"
+              "echo hi");
+    EXPECT_EQ(c.read_bytes(10),
+              "\x81\x08"
+              "echo you");
+}
+
+TEST_F(HttpServer, websocket_of_a_foreign_page_is_refused) {
+    Client c = client();
+    c.send(std::string(upgrade) + "Origin: http://evil\r\n\r\n");
+    EXPECT_TRUE(c.read().starts_with("HTTP/1.1 403 "));
+}
+
+TEST_F(HttpServer, websocket_reader_that_never_reads_is_closed) {
+    Client c = client();
+    c.send(std::string(upgrade) + "\r\n");
+    EXPECT_TRUE(c.read().starts_with("HTTP/1.1 101 "));
+    c.send(frame("flood"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    EXPECT_LT(c.read_bytes(200 * 100'000).size(), 200u * 100'000);
+}
+
+TEST_F(HttpServer, stop_ends_every_connection) {
+    Client idle = client(), ws = client();
+    ws.send(std::string(upgrade) + "\r\n");
+    EXPECT_TRUE(ws.read().starts_with("HTTP/1.1 101 "));
+    server->stop();
+    EXPECT_TRUE(idle.is_closed());
+    (void)ws.read_bytes(64);
+    EXPECT_TRUE(ws.is_closed());
+}
+
+}  // namespace
+}  // namespace mezz::host::http

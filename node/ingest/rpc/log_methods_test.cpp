@@ -1,0 +1,164 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+// Logs, filters and subscriptions.
+#include <algorithm>
+#include <condition_variable>
+
+#include "node/ingest/rpc/test_chain.hpp"
+
+namespace mezz::rpc::test {
+namespace {
+
+class LogMethods : public RpcTest {
+protected:
+    std::size_t count(std::string_view method, const std::string& params) {
+        simdjson::dom::parser parser;
+        const std::string text = result(method, params);
+        simdjson::dom::array items;
+        EXPECT_EQ(parser.parse(text).get(items), simdjson::SUCCESS) << text;
+        return items.size();
+    }
+    void emit() { mine({signed_by(make(contract), key), signed_by(make(contract), key)}); }
+    std::string topic = text(to_bytes32(uint256{1}));
+};
+
+TEST_F(LogMethods, filters_by_range_address_and_topic) {
+    emit();
+    mine({signed_by(make(other), key)});
+    emit();
+    EXPECT_EQ(count("eth_getLogs", R"([{"fromBlock":"0x0","toBlock":"latest"}])"), 4u);
+    EXPECT_EQ(count("eth_getLogs", R"([{"fromBlock":"earliest"}])"), 4u);
+    EXPECT_EQ(count("eth_getLogs", "[{}]"), 2u);
+    EXPECT_EQ(count("eth_getLogs", R"([{"fromBlock":"0x2","toBlock":"0x2"}])"), 0u);
+    EXPECT_EQ(count("eth_getLogs", R"([{"blockHash":)" + text(chain->hash_of(1)) + "}]"), 2u);
+    const std::string all = R"([{"fromBlock":"0x0",)";
+    EXPECT_EQ(count("eth_getLogs", all + R"("address":)" + text(contract) + "}]"), 4u);
+    EXPECT_EQ(
+        count("eth_getLogs", all + R"("address":[)" + text(other) + "," + text(contract) + "]}]"),
+        4u);
+    EXPECT_EQ(count("eth_getLogs", all + R"("address":)" + text(other) + "}]"), 0u);
+    EXPECT_EQ(count("eth_getLogs", all + R"("topics":[)" + topic + "]}]"), 4u);
+    EXPECT_EQ(count("eth_getLogs", all + R"("topics":[null]}])"), 4u);
+    EXPECT_EQ(count("eth_getLogs", all + R"("topics":[null,null]}])"), 0u);
+    EXPECT_EQ(count("eth_getLogs", all + R"("topics":[[)" + text(Bytes32{}) + "," + topic + "]]}]"),
+              4u);
+    EXPECT_EQ(count("eth_getLogs", all + R"("topics":[)" + text(Bytes32{}) + "]}]"), 0u);
+    EXPECT_EQ(member("eth_getLogs", R"([{"fromBlock":"0x3"}])", "/1/logIndex"), "\"0x1\"");
+    EXPECT_EQ(member("eth_getLogs", R"([{"fromBlock":"0x3"}])", "/1/transactionIndex"), "\"0x2\"");
+}
+
+TEST_F(LogMethods, impossible_ranges_are_refused) {
+    for (int i = 0; i < 60; ++i) mine({});
+    EXPECT_NE(call("eth_getLogs", R"([{"fromBlock":"0x5","toBlock":"0x4"}])")
+                  .find("invalid block range params"),
+              std::string::npos);
+    EXPECT_NE(call("eth_getLogs", R"([{"fromBlock":"0x0"}])").find("at most 50 blocks"),
+              std::string::npos);
+    EXPECT_NE(call("eth_getLogs", R"([{"fromBlock":"0x0","blockHash":)" + text(Bytes32{}) + "}]")
+                  .find("cannot specify both"),
+              std::string::npos);
+    EXPECT_NE(
+        call("eth_getLogs", R"([{"blockHash":)" + text(Bytes32{}) + "}]").find("unknown block"),
+        std::string::npos);
+}
+
+TEST_F(LogMethods, polled_filters_give_what_is_new) {
+    emit();
+    const std::string logs = result("eth_newFilter", R"([{"address":)" + text(contract) + "}]");
+    const std::string blocks = result("eth_newBlockFilter");
+    const std::string pending = result("eth_newPendingTransactionFilter");
+    EXPECT_EQ(result("eth_getFilterChanges", "[" + logs + "]"), "[]");
+    emit();
+    EXPECT_EQ(count("eth_getFilterChanges", "[" + logs + "]"), 2u);
+    EXPECT_EQ(result("eth_getFilterChanges", "[" + logs + "]"), "[]");
+    EXPECT_EQ(count("eth_getFilterLogs", "[" + logs + "]"), 2u);
+    EXPECT_EQ(result("eth_getFilterChanges", "[" + blocks + "]"),
+              "[" + text(chain->hash_of(2)) + "]");
+    const Transaction t = signed_by(make(other), key);
+    ASSERT_TRUE(pool.submit(encode(t)));
+    EXPECT_EQ(result("eth_getFilterChanges", "[" + pending + "]"), "[" + text(hash(t)) + "]");
+    EXPECT_EQ(result("eth_getFilterChanges", "[" + pending + "]"), "[]");
+    EXPECT_EQ(result("eth_uninstallFilter", "[" + logs + "]"), "true");
+    EXPECT_EQ(result("eth_uninstallFilter", "[" + logs + "]"), "false");
+    EXPECT_NE(call("eth_getFilterChanges", "[" + logs + "]").find("filter not found"),
+              std::string::npos);
+}
+
+TEST_F(LogMethods, block_filter_survives_a_rollback) {
+    mine({});
+    const std::string blocks = result("eth_newBlockFilter");
+    mine({});
+    EXPECT_EQ(count("eth_getFilterChanges", "[" + blocks + "]"), 1u);
+    ASSERT_TRUE(chain->rollback(1));
+    mine({}, false);
+    EXPECT_EQ(result("eth_getFilterChanges", "[" + blocks + "]"),
+              "[" + text(chain->hash_of(2)) + "]");
+}
+
+/// Collects what a connection pushes.
+struct Inbox {
+    std::mutex mutex;
+    std::condition_variable arrived;
+    std::vector<std::string> messages;
+    void push(std::string m) {
+        const std::scoped_lock lock(mutex);
+        messages.push_back(std::move(m));
+        arrived.notify_all();
+    }
+    std::string take(std::size_t index) {
+        const std::scoped_lock lock(mutex);
+        std::string one = messages.at(index);
+        messages.erase(messages.begin() + static_cast<long>(index));
+        return one;
+    }
+    std::vector<std::string> wait(std::size_t n) {
+        std::unique_lock lock(mutex);
+        arrived.wait_for(lock, std::chrono::seconds(5), [&] { return messages.size() >= n; });
+        return messages;
+    }
+};
+
+TEST_F(LogMethods, subscriptions_push_heads_logs_and_pending) {
+    Inbox inbox;
+    auto connection = server->connect([&](std::string m) { inbox.push(std::move(m)); });
+    const auto subscribe = [&](const std::string& params) {
+        std::string body =
+            R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":)" + params + "}";
+        const std::size_t before = inbox.wait(0).size();
+        connection->receive(body);
+        const std::string answer = inbox.take(before);
+        EXPECT_EQ(answer.find("error"), std::string::npos) << answer;
+        return answer.substr(33, answer.size() - 34);
+    };
+    const std::string heads = subscribe(R"(["newHeads"])");
+    emit();
+    auto got = inbox.wait(1);
+    ASSERT_EQ(got.size(), 1u);
+    EXPECT_TRUE(got[0].starts_with(
+        R"({"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":)" + heads +
+        R"(,"result":{"baseFeePerGas")"))
+        << got[0];
+    const std::string logs = subscribe(R"(["logs",{"topics":[)" + topic + "]}]");
+    emit();
+    got = inbox.wait(4);
+    ASSERT_EQ(got.size(), 4u);
+    // Which of a client's subscriptions hears first is not said.
+    EXPECT_EQ(std::ranges::count_if(
+                  got, [&](const auto& m) { return m.find(logs) != std::string::npos; }),
+              2);
+    const std::string pending = subscribe(R"(["newPendingTransactions"])");
+    const Transaction t = signed_by(make(other), key);
+    ASSERT_TRUE(pool.submit(encode(t)));
+    got = inbox.wait(5);
+    ASSERT_EQ(got.size(), 5u);
+    EXPECT_NE(got[4].find(pending + ",\"result\":" + text(hash(t))), std::string::npos);
+    for (const char* expected : {"true", "subscription not found"}) {
+        std::string end =
+            R"({"jsonrpc":"2.0","id":1,"method":"eth_unsubscribe","params":[)" + heads + "]}";
+        connection->receive(end);
+        EXPECT_NE(inbox.take(5).find(expected), std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace mezz::rpc::test
