@@ -33,7 +33,7 @@ wrong=$(llvm-objdump-19 -d --no-show-raw-insn --mattr=+m "$elf" | awk '/^ *[0-9a
 
 "$root/tools/check_symbols.sh" "$scratch"/a/build/guest/core/*.a
 
-id=$(sha256sum "$elf" | cut -d' ' -f1)
+id=0x$(sha256sum "$elf" | cut -d" " -f1)
 if [ "$pin" = --pin ]; then
   echo "$id" > "$root/guest/program_id"
   echo "check_guest: pinned $id"
