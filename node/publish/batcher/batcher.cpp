@@ -102,6 +102,7 @@ void Batcher::restart(std::string why) {
     started_ = false;
     open_.clear();
     open_bytes_ = 0;
+    work_at_ms_.reset();
     std::erase_if(pending_, [&](const Pending& p) { return txs_.cancel(p.id); });
 }
 
@@ -203,6 +204,14 @@ Result<void> Batcher::settle_pending(std::uint64_t now_ms) {
     return {};
 }
 
+namespace {
+
+bool has_work(const derive::BatchBlock& block) {
+    return !block.transactions.empty() || !block.deposits.empty();
+}
+
+}  // namespace
+
 Result<void> Batcher::take_blocks(std::uint64_t now_ms) {
     const BlockRef head = chain_.unsafe_head();
     if (head == seen_head_ && last_taken().number >= head.number) return {};
@@ -228,6 +237,7 @@ Result<void> Batcher::take_blocks(std::uint64_t now_ms) {
             return retry("block " + std::to_string(number) + " has no origin; report this");
         if (open_.empty()) opened_at_ms_ = now_ms;
         const std::size_t bytes = estimated_bytes((*block)->content);
+        if (!work_at_ms_ && has_work((*block)->content)) work_at_ms_ = now_ms;
         open_.push_back({std::move(**block), bytes});
         open_bytes_ += bytes;
     }
@@ -236,7 +246,10 @@ Result<void> Batcher::take_blocks(std::uint64_t now_ms) {
 
 bool Batcher::ripe(std::uint64_t now_ms) const {
     if (open_.empty()) return false;
-    return flush_ || now_ms - opened_at_ms_ >= options_.max_age_ms ||
+    const std::uint64_t idle_age =
+        options_.max_idle_age_ms == 0 ? options_.max_age_ms : options_.max_idle_age_ms;
+    return flush_ || now_ms - opened_at_ms_ >= idle_age ||
+           (work_at_ms_ && now_ms - *work_at_ms_ >= options_.max_age_ms) ||
            open_.size() >= derive::max_batch_blocks ||
            open_bytes_ + payload_margin >= derive::max_payload_bytes ||
            static_cast<double>(open_bytes_) * ratio_ >= static_cast<double>(layer_.target());
@@ -352,6 +365,9 @@ Result<void> Batcher::publish(std::uint64_t now_ms) {
             open_.pop_front();
         }
         opened_at_ms_ = now_ms;
+        work_at_ms_.reset();
+        for (const auto& taken : open_)
+            if (has_work(taken.block.content)) work_at_ms_ = now_ms;
         if (open_.empty()) flush_ = false;
         txs_.step(now_ms);
         if (const auto r = take_blocks(now_ms); !r) return r;

@@ -21,6 +21,9 @@ struct BatcherOptions {
     Address inbox;
     /// A batch is closed at this age. units: milliseconds since its first block was seen.
     std::uint64_t max_age_ms = 4'000;
+    /// The same for a batch of blocks without transactions or deposits: an idle chain need not pay
+    /// for proofs every few seconds. 0: as max_age_ms.
+    std::uint64_t max_idle_age_ms = 0;
     int compression_level = 6;
     std::size_t max_entries_in_flight = 8;
     /// Of block 0, for a chain that does not give block 0 as publishable.
@@ -104,7 +107,8 @@ private:
     std::deque<Taken> open_;
     std::size_t open_bytes_ = 0;
     std::uint64_t opened_at_ms_ = 0;
-    double ratio_ = 1.0;  ///< compressed over plain, of the latest batch
+    std::optional<std::uint64_t> work_at_ms_;  ///< when its first block with content was seen
+    double ratio_ = 1.0;                       ///< compressed over plain, of the latest batch
     std::deque<Pending> pending_;
     BlockRef seen_head_;
     std::uint64_t wait_until_ms_ = 0;
