@@ -134,7 +134,26 @@ Result<void> DerivationDriver::open() {
         const std::scoped_lock lock(mutex_);
         status_.derived = {p.inbox_count, p.inbox_acc, {p.head_number, (*record)->hash}};
     }
+    if (auto done = restore_finalized(); !done) return done;
     return update_finalized();
+}
+
+/// What was final stays so while the parent has not been asked yet.
+Result<void> DerivationDriver::restore_finalized() {
+    const BlockRef block = chain_.head(Head::finalized);
+    DerivedPosition best;
+    for (std::uint64_t count = status().derived.inbox_count; count > 0; --count) {
+        const auto row = stored(count);
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return fatal("database: a row of a derived inbox entry is missing");
+        // Of entries without blocks, the first: more may not be final.
+        if ((*row)->position.head_number < block.number) break;
+        if ((*row)->position.head_number == block.number)
+            best = {count, (*row)->position.inbox_acc, block};
+    }
+    const std::scoped_lock lock(mutex_);
+    status_.finalized = best;
+    return {};
 }
 
 Result<bool> DerivationDriver::step(unsigned max_blocks) {
@@ -179,7 +198,11 @@ Result<bool> DerivationDriver::step(unsigned max_blocks) {
                          std::to_string(index) + " do not hash to what the inbox says");
         }
         if (derivation_->position().inbox_count != index) {
-            if (auto done = finish_entry(); !done) return std::unexpected(done.error());
+            if (auto done = finish_entry(); !done) {
+                // Not recorded, so not derived: what is stored decides, as after a crash.
+                const auto reopened = open();
+                return std::unexpected(reopened ? done.error() : reopened.error());
+            }
         }
     }
     return true;
@@ -254,10 +277,11 @@ Result<void> DerivationDriver::reset_to(std::uint64_t inbox_count) {
     const auto row = stored(inbox_count);
     if (!row) return std::unexpected(row.error());
     if (!*row) return fatal("database: a row of a derived inbox entry is missing");
-    if (auto done = chain_.erase_entries_from(inbox_count + 1); !done) return done;
+    // The count first: whoever stops in between still has every row the count names.
     std::uint8_t count[8];
     store_be64(count, inbox_count);
     if (auto done = chain_.put_meta(meta_inbox_count, count); !done) return done;
+    if (auto done = chain_.erase_entries_from(inbox_count + 1); !done) return done;
     derivation_.emplace(spec_, (*row)->position);
     const std::uint64_t head = (*row)->position.head_number;
     const auto record = chain_.record(head);

@@ -57,6 +57,7 @@ private:
     Result<void> take_back(std::uint64_t number);
     Result<void> finish_entry();
     Result<void> update_finalized();
+    Result<void> restore_finalized();
 
     derive::RollupSpec spec_;
     ChainWriter& chain_;

@@ -1,0 +1,33 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "sim/world.hpp"
+
+namespace mezz::sim {
+namespace {
+
+TEST(sim, one_seed_replays_exactly) {
+    WorldOptions options;
+    options.seed = 3;
+    options.steps = 800;
+    const Outcome first = run(options), second = run(options);
+    EXPECT_TRUE(first.ok) << first.invariant << ": " << first.detail;
+    EXPECT_EQ(first.digest, second.digest);
+    EXPECT_EQ(first.events, second.events);
+    options.seed = 4;
+    EXPECT_NE(run(options).digest, first.digest);
+}
+
+TEST(sim, catches_a_verifier_that_reads_an_altered_entry) {
+    WorldOptions options;
+    options.seed = 3;
+    options.steps = 800;
+    options.altered_entry = 0;
+    const Outcome outcome = run(options);
+    EXPECT_FALSE(outcome.ok);
+    EXPECT_FALSE(outcome.invariant.empty());
+}
+
+}  // namespace
+}  // namespace mezz::sim
