@@ -224,6 +224,9 @@ int run_dev(const DevOptions& options) {
         for (const auto& account : dev_accounts()) p.funded.push_back(account.address);
         for (const auto* role : {"deployer", "batcher", "proposer"})
             p.funded.push_back(dev_operator(role).address);
+        // It holds ether on every public chain, and clients estimate from it: viem's
+        // buildInitiateWithdrawal asks what the withdrawal's call costs from nobody.
+        p.funded.push_back(Address{});
         auto started = ParentService::start(std::move(p));
         if (!started) return fail(started.error());
         parent = std::move(*started);
@@ -255,6 +258,7 @@ int run_dev(const DevOptions& options) {
 
     RollupServiceOptions r;
     r.da = options.da;
+    r.censor_deposits = options.fault == "censor-deposits";
     r.port = options.port;
     r.parent_url = parent_url;
     r.blobs_url = options.blobs_url;

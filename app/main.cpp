@@ -63,6 +63,8 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(1u, 4'000'000'000u));
     dev_command->add_option("--da", dev.da, "blobs, calldata or cheaper")
         ->transform(CLI::CheckedTransformer(sources));
+    dev_command->add_option("--fault", dev.fault, "Misbehave on purpose: censor-deposits")
+        ->check(CLI::IsMember({"censor-deposits"}));
     dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
 
     mezz::app::NodeOptions node;

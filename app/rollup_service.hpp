@@ -43,6 +43,7 @@ struct RollupServiceOptions {
     std::uint64_t origin_depth = 1;
     std::uint64_t batch_age_ms = 4000;
     std::uint64_t propose_interval_ms = 12'000;
+    bool censor_deposits = false;  ///< a fault for tests, see SequencerOptions
     /// Keys of the actors; a verifier needs none.
     Bytes32 batcher_key, proposer_key;
     /// Sign for the well-known accounts (development).

@@ -66,12 +66,14 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
         const derive::Origin& o = update->origin;
         if (o.number > before->origin.number && o.timestamp >= before->origin.timestamp) {
             block.origin = o;
-            for (const auto& deposit : update->deposits) {
-                block.queue_items.push_back(deposit.item);
-                block.labels.emplace_back(deposit.label);
-                note_.labels.push_back(deposit.label);
+            if (!options_.censor_deposits) {
+                for (const auto& deposit : update->deposits) {
+                    block.queue_items.push_back(deposit.item);
+                    block.labels.emplace_back(deposit.label);
+                    note_.labels.push_back(deposit.label);
+                }
+                note_.queue_count += update->deposits.size();
             }
-            note_.queue_count += update->deposits.size();
         }
     } else if (before->origin.number == 0) {
         return {};  // the first block waits until the parent has been seen

@@ -24,6 +24,8 @@ struct SequencerOptions {
     std::size_t max_block_bytes = 600'000;
     /// Blocks ahead of the safe head at which sequencing pauses. 0: never.
     std::uint64_t max_unsafe_blocks = 0;
+    /// A fault for tests: leaves deposits in the queue, so that users have to force them in.
+    bool censor_deposits = false;
 };
 
 class Sequencer {
