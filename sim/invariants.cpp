@@ -25,10 +25,10 @@ void World::observe(RollupNode& node, Seen& seen) {
     const auto safe = node.chain().head(Head::safe), finalized = node.chain().head(Head::finalized);
     const auto derived = node.driver().status().derived;
     const bool same = safe == seen.safe && finalized == seen.finalized &&
-                      derived.inbox_acc == seen.inbox_acc;
+                      derived.inbox_acc == seen.derived_acc;
     if (same) return;
     const std::string who = node.name();
-    if (derived.inbox_acc != seen.inbox_acc) {
+    if (derived.inbox_acc != seen.derived_acc) {
         const auto [known, fresh] = derived_.emplace(derived.inbox_acc, derived.head);
         if (!fresh && known->second != derived.head)
             violate("one inbox derives to one chain",
@@ -58,6 +58,9 @@ void World::observe(RollupNode& node, Seen& seen) {
              std::to_string(derived.inbox_count));
     seen.safe = safe;
     seen.finalized = finalized;
+    seen.derived_acc = derived.inbox_acc;
+    // A full disk may keep the head behind the derivation for a while.
+    if (safe != derived.head) return;
     seen.inbox_count = derived.inbox_count;
     seen.inbox_acc = derived.inbox_acc;
 }

@@ -53,9 +53,10 @@ public:
 private:
     struct Seen {
         node::BlockRef safe, finalized;
+        Bytes32 derived_acc;
+        /// What `safe` is derived from.
         std::uint64_t inbox_count = 0;
         Bytes32 inbox_acc;
-        std::uint64_t reorgs = 0;  ///< of the parent, when this was seen
     };
 
     void step(bool faults);

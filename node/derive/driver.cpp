@@ -163,6 +163,12 @@ Result<bool> DerivationDriver::step(unsigned max_blocks) {
         const std::uint64_t index = derivation_->position().inbox_count;
         auto next = derivation_->step();
         std::expected<void, derive::Refusal> taken;
+        if (const auto* need = std::get_if<derive::NeedEntry>(&next);
+            need != nullptr && need->index != index) {
+            // The entry gave no block: the machine is at the next one already.
+            if (auto done = record_entry(); !done) return std::unexpected(done.error());
+            continue;
+        }
         if (std::holds_alternative<derive::NeedEntry>(next)) {
             auto entry = parent_.entry(index);
             if (!entry) {
@@ -198,14 +204,18 @@ Result<bool> DerivationDriver::step(unsigned max_blocks) {
                          std::to_string(index) + " do not hash to what the inbox says");
         }
         if (derivation_->position().inbox_count != index) {
-            if (auto done = finish_entry(); !done) {
-                // Not recorded, so not derived: what is stored decides, as after a crash.
-                const auto reopened = open();
-                return std::unexpected(reopened ? done.error() : reopened.error());
-            }
+            if (auto done = record_entry(); !done) return std::unexpected(done.error());
         }
     }
     return true;
+}
+
+Result<void> DerivationDriver::record_entry() {
+    const auto done = finish_entry();
+    if (done) return done;
+    // Not recorded, so not derived: what is stored decides, as after a crash.
+    const auto reopened = open();
+    return reopened ? done : reopened;
 }
 
 Result<void> DerivationDriver::finish_entry() {
@@ -241,6 +251,9 @@ Result<void> DerivationDriver::update_finalized() {
         const auto row = stored(count);
         if (!row) return std::unexpected(row.error());
         if (!*row || (*row)->parent_block.number > final_parent) break;
+        // The view may have moved to another fork since this step began.
+        const BlockRef& block = (*row)->parent_block;
+        if (!parent_.is_canonical(block.number, block.hash).value_or(true)) break;
         const auto record = chain_.record((*row)->position.head_number);
         if (!record) return std::unexpected(record.error());
         if (!*record) break;

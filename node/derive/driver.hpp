@@ -56,6 +56,7 @@ private:
     Result<bool> matches(const derive::BlockAttributes& block);
     Result<void> take_back(std::uint64_t number);
     Result<void> finish_entry();
+    Result<void> record_entry();
     Result<void> update_finalized();
     Result<void> restore_finalized();
 

@@ -18,14 +18,11 @@ ParentWatcher::ParentWatcher(Parent& parent, ParentContracts contracts, ChainSpe
       logs_read_to_(contracts.deployed_at == 0 ? 0 : contracts.deployed_at - 1) {}
 
 Result<bool> ParentWatcher::step() {
+    // Asked for first and believed last: the blocks read in between descend from it, while those
+    // known before may be of a fork that it ruled out.
+    const auto finalized = parent_.block(BlockTag::finalized);
     const auto head = parent_.block(BlockTag::latest);
     if (!head) return std::unexpected(head.error());
-    const auto finalized = parent_.block(BlockTag::finalized);
-    {
-        const std::scoped_lock lock(mutex_);
-        // A chain younger than its finality delay has no finalised block.
-        if (finalized) finalized_ = finalized->number;
-    }
     bool known = false;
     {
         const std::scoped_lock lock(mutex_);
@@ -53,6 +50,11 @@ Result<bool> ParentWatcher::step() {
         const std::scoped_lock lock(mutex_);
         for (const auto& block : fresh) blocks_[block.number] = block;
         while (blocks_.size() > options_.remembered_blocks) blocks_.erase(blocks_.begin());
+    }
+    {
+        const std::scoped_lock lock(mutex_);
+        // A chain younger than its finality delay has no finalised block.
+        if (finalized && finalized->number <= head->number) finalized_ = finalized->number;
     }
     while (true) {
         std::uint64_t from = 0;
