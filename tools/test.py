@@ -144,7 +144,7 @@ def stage_sanitizer(count):
 
 
 def stage_fuzz(count):
-    if not build("fuzz"):
+    if not build("fuzz", "fuzzers"):
         count.add(failed=1)
         return
     for target in sorted((ROOT / "build/fuzz/fuzz").glob("*_fuzz")):
