@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/dev_accounts.hpp"
+#include "core/codec/hex.hpp"
 #include "core/exec/block_executor.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
 #include "node/host/kv/lmdb_store.hpp"
@@ -222,6 +223,7 @@ void RollupService::make_workers() {
     });
     claim_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
         proposer_->step(clock_.now_ms());
+        step_withdrawals();
         const std::scoped_lock lock(mutex_);
         proposer_status_ = proposer_->status();
         return std::max<std::uint64_t>(options_.poll_ms, 500);
@@ -316,6 +318,99 @@ std::string RollupService::status_json() {
     return out;
 }
 
+namespace {
+
+std::string_view describe(node::WithdrawalStage stage) {
+    switch (stage) {
+        case node::WithdrawalStage::looking:
+            return "looking";
+        case node::WithdrawalStage::claim:
+            return "waiting-for-claim";
+        case node::WithdrawalStage::proving:
+            return "proving";
+        case node::WithdrawalStage::maturing:
+            return "maturing";
+        case node::WithdrawalStage::finalizing:
+            return "finalizing";
+        case node::WithdrawalStage::done:
+            return "finalized";
+        case node::WithdrawalStage::failed:
+            return "failed";
+    }
+    return "unknown";
+}
+
+std::string to_json(const node::WithdrawalStatus& s) {
+    return "{\"stage\":" + json_string(describe(s.stage)) +
+           ",\"etaMs\":" + (s.eta_ms ? std::to_string(*s.eta_ms) : "null") +
+           ",\"withdrawalHash\":" + json_string(hex_text(s.withdrawal_hash)) +
+           ",\"blockNumber\":" + std::to_string(s.block_number) +
+           ",\"message\":" + json_string(s.message) + "}";
+}
+
+/// The transaction hash in ["0x…"].
+std::optional<Bytes32> hash_param(std::string_view params) {
+    const auto start = params.find('"');
+    const auto end = params.find('"', start + 1);
+    if (start == std::string_view::npos || end == std::string_view::npos) return std::nullopt;
+    return fixed_from_hex<Bytes32>(params.substr(start + 1, end - start - 1));
+}
+
+constexpr std::size_t max_withdrawals = 1024;
+
+}  // namespace
+
+void RollupService::step_withdrawals() {
+    std::vector<Bytes32> wanted;
+    {
+        const std::scoped_lock lock(mutex_);
+        wanted.swap(wanted_withdrawals_);
+    }
+    for (const auto& hash : wanted) {
+        node::WithdrawerOptions options;
+        options.contracts = file_.contracts;
+        auto& slot = withdrawers_[hash];
+        if (!slot)
+            slot = std::make_unique<node::Withdrawer>(*chain_, *claim_parent_, *claim_txs_, hash,
+                                                      options);
+    }
+    for (auto it = withdrawers_.begin(); it != withdrawers_.end();) {
+        const auto status = it->second->step(clock_.now_ms());
+        const bool over = status.stage == node::WithdrawalStage::done ||
+                          status.stage == node::WithdrawalStage::failed;
+        {
+            const std::scoped_lock lock(mutex_);
+            withdrawal_status_[it->first] = status;
+        }
+        it = over ? withdrawers_.erase(it) : std::next(it);
+    }
+}
+
+void RollupService::add_withdrawal_methods() {
+    rpc_->add("mezz_withdraw", [this](std::string_view params) -> rpc::RawResult {
+        const auto hash = hash_param(params);
+        if (!hash)
+            return std::unexpected(rpc::RpcError{
+                -32602, "params[0]: expected the hash of the withdrawing transaction", {}});
+        const std::scoped_lock lock(mutex_);
+        if (withdrawal_status_.size() >= max_withdrawals)
+            return std::unexpected(
+                rpc::RpcError{-32000, "too many withdrawals are followed already", {}});
+        if (withdrawal_status_.try_emplace(*hash).second) wanted_withdrawals_.push_back(*hash);
+        return to_json(withdrawal_status_[*hash]);
+    });
+    rpc_->add("mezz_withdrawalStatus", [this](std::string_view params) -> rpc::RawResult {
+        const auto hash = hash_param(params);
+        if (!hash)
+            return std::unexpected(rpc::RpcError{
+                -32602, "params[0]: expected the hash of the withdrawing transaction", {}});
+        const std::scoped_lock lock(mutex_);
+        const auto it = withdrawal_status_.find(*hash);
+        if (it == withdrawal_status_.end()) return std::string("null");
+        return to_json(it->second);
+    });
+}
+
 node::Result<void> RollupService::serve() {
     rpc::RpcOptions rpc;
     if (options_.dev_accounts) {
@@ -328,6 +423,7 @@ node::Result<void> RollupService::serve() {
     }
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
     rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
+    if (claim_txs_) add_withdrawal_methods();
     if (options_.role == Role::verifier)
         rpc_->add("eth_sendRawTransaction", [](std::string_view) -> rpc::RawResult {
             return std::unexpected(rpc::RpcError{

@@ -25,6 +25,7 @@
 #include "node/publish/da/data_layers.hpp"
 #include "node/sequence/single/sequencer.hpp"
 #include "node/settle/proposer/proposer.hpp"
+#include "node/settle/withdrawer/withdrawer.hpp"
 
 namespace mezz::app {
 
@@ -86,6 +87,8 @@ private:
     /// Keeps the latest trouble of a stage; logs it when it is new.
     void note(const char* stage, const std::optional<node::Error>& error);
     std::string status_json();
+    void add_withdrawal_methods();
+    void step_withdrawals();
 
     RollupFile file_;
     RollupServiceOptions options_;
@@ -116,6 +119,10 @@ private:
     std::optional<std::string> fatal_;
     node::BatcherStatus batcher_status_;
     node::ProposerStatus proposer_status_;
+    std::vector<Bytes32> wanted_withdrawals_;  ///< asked for, not taken up by the claim thread yet
+    std::map<Bytes32, node::WithdrawalStatus> withdrawal_status_;
+    /// Claim thread only.
+    std::map<Bytes32, std::unique_ptr<node::Withdrawer>> withdrawers_;
 };
 
 }  // namespace mezz::app
