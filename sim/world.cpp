@@ -104,7 +104,7 @@ Outcome World::run() {
                         std::to_string(inbox_number("count()").value_or(0)) + " cursor " +
                         std::to_string(inbox_number("queueCursor()").value_or(0)) + " of " +
                         std::to_string(inbox_number("queueLength()").value_or(0)) +
-                        ", batcher: " + b);
+                        ", batcher: " + b + probe_text());
         }
     }
     if (!failed_) check_end();
@@ -115,6 +115,17 @@ Outcome World::run() {
     out_.parent_reorgs = parent_.reorgs();
     out_.last_events.assign(log_.last().begin(), log_.last().end());
     return out_;
+}
+
+/// Where the transaction stands that must become final.
+std::string World::probe_text() {
+    const auto pooled = sequencer_.pool().find(probe_);
+    if (!pooled) return ", the probe is not in the pool";
+    const auto account = sequencer_.chain().head_account(pooled->sender);
+    const auto pending = sequencer_.pool().pending_nonce(pooled->sender);
+    return ", the probe with nonce " + std::to_string(pooled->txn.nonce) + " waits, account " +
+           std::to_string(account ? account->nonce : 0) + ", pool " +
+           std::to_string(pending.value_or(0));
 }
 
 void World::step(bool faults) {
