@@ -26,7 +26,8 @@ private:
 
 class EventLog {
 public:
-    EventLog(SimClock& clock, bool trace) : clock_(clock), start_ms_(clock.now_ms()), trace_(trace) {}
+    EventLog(SimClock& clock, bool trace)
+        : clock_(clock), start_ms_(clock.now_ms()), trace_(trace) {}
 
     void add(const std::string& text) {
         const std::string line = std::to_string(clock_.now_ms() - start_ms_) + " ms " + text;

@@ -1,7 +1,7 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
-#include "app/dev_accounts.hpp"
 #include "app/genesis.hpp"
+#include "app/dev_accounts.hpp"
 #include "core/base/assert.hpp"
 #include "node/settle/deployer/deployer.hpp"
 #include "sim/world.hpp"

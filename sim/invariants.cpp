@@ -24,8 +24,8 @@ void World::observe(RollupNode& node, Seen& seen) {
     if (!node.running() || failed_) return;
     const auto safe = node.chain().head(Head::safe), finalized = node.chain().head(Head::finalized);
     const auto derived = node.driver().status().derived;
-    const bool same = safe == seen.safe && finalized == seen.finalized &&
-                      derived.inbox_acc == seen.derived_acc;
+    const bool same =
+        safe == seen.safe && finalized == seen.finalized && derived.inbox_acc == seen.derived_acc;
     if (same) return;
     const std::string who = node.name();
     if (derived.inbox_acc != seen.derived_acc) {
@@ -42,8 +42,8 @@ void World::observe(RollupNode& node, Seen& seen) {
                     who + " went from " + text(seen.finalized) + " to " + text(finalized));
     if (finalized.number > safe.number)
         violate("finalised blocks are safe", who + " " + text(finalized) + " " + text(safe));
-    const bool undone = safe.number < seen.safe.number ||
-                        node.chain().hash_of(seen.safe.number) != seen.safe.hash;
+    const bool undone =
+        safe.number < seen.safe.number || node.chain().hash_of(seen.safe.number) != seen.safe.hash;
     if (undone && seen.inbox_count != 0) {
         // Only the parent may take back what the inbox said.
         const Bytes answer =
@@ -78,9 +78,9 @@ void World::check_end() {
     for (const auto& txn : sequencer_.pool().content().queued) {
         const auto account = sequencer_.chain().head_account(txn.sender);
         if (account && account->nonce == txn.txn.nonce)
-            violate("the pool lets run what can run",
-                    "nonce " + std::to_string(txn.txn.nonce) + " of " +
-                        app::hex_text(txn.sender) + " waits");
+            violate("the pool lets run what can run", "nonce " + std::to_string(txn.txn.nonce) +
+                                                          " of " + app::hex_text(txn.sender) +
+                                                          " waits");
     }
 }
 
@@ -96,8 +96,8 @@ void World::check_same_chain() {
 void World::check_deposits() {
     Connection perfect;
     SimParent client(parent_, perfect);
-    const auto events =
-        client.logs({0, parent_.head(), file_.contracts.portal, {node::TRANSACTION_DEPOSITED_TOPIC}});
+    const auto events = client.logs(
+        {0, parent_.head(), file_.contracts.portal, {node::TRANSACTION_DEPOSITED_TOPIC}});
     const auto entries =
         client.logs({0, parent_.head(), file_.contracts.inbox, {node::ENTRY_APPENDED_TOPIC}});
     if (!events || !entries) return violate("the parent answers", "logs");
@@ -119,12 +119,12 @@ void World::check_deposits() {
             const auto& log = (*events)[next++];
             const auto opaque = node::decode_deposited(log);
             if (!opaque || opaque->size() < 73 ||
-                to_address(to_uint256(log.log.topics[1])) != t.from ||
-                !t.to || to_address(to_uint256(log.log.topics[2])) != *t.to ||
+                to_address(to_uint256(log.log.topics[1])) != t.from || !t.to ||
+                to_address(to_uint256(log.log.topics[2])) != *t.to ||
                 load_be256(opaque->data()) != t.mint || load_be256(opaque->data() + 32) != t.value)
-                return violate("deposits are executed in order",
-                               "item " + std::to_string(next - 1) + " in block " +
-                                   std::to_string(n));
+                return violate(
+                    "deposits are executed in order",
+                    "item " + std::to_string(next - 1) + " in block " + std::to_string(n));
         }
     }
     if (next != events->size())

@@ -93,8 +93,7 @@ ParentNode::ParentNode(host::MemoryStore& store, SimClock& clock,
     options.block_time_ms = parent_block_time_ms;
     options.instant = instant;
     options.slots_in_an_epoch = epoch_slots;
-    parent_ =
-        std::make_unique<node::EmbeddedParent>(spec_, *chain_, *pool_, store_, options);
+    parent_ = std::make_unique<node::EmbeddedParent>(spec_, *chain_, *pool_, store_, options);
     pool_->on_pending([this](const Bytes32&) { parent_->request_instant(); });
 }
 
@@ -200,9 +199,8 @@ Result<std::vector<node::ParentLog>> SimParent::logs(const node::LogFilter& filt
             if (log.log.address != filter.address) continue;
             const bool wanted =
                 filter.topics0.empty() ||
-                (!log.log.topics.empty() &&
-                 std::find(filter.topics0.begin(), filter.topics0.end(), log.log.topics[0]) !=
-                     filter.topics0.end());
+                (!log.log.topics.empty() && std::find(filter.topics0.begin(), filter.topics0.end(),
+                                                      log.log.topics[0]) != filter.topics0.end());
             if (wanted) out.push_back(std::move(log));
         }
     }
@@ -255,9 +253,8 @@ Result<Bytes> SimParent::run(const std::optional<Address>& from, const std::opti
         return node::retry("eth_call: the parent answered error -32000: err: " +
                            std::string(exec::name(result.error())));
     if (result->status != evm::Status::success)
-        return node::reset(
-            "eth_call: the parent answered error 3: execution reverted (data " +
-            app::hex_text(result->output) + ")");
+        return node::reset("eth_call: the parent answered error 3: execution reverted (data " +
+                           app::hex_text(result->output) + ")");
     if (gas_used != nullptr) *gas_used = result->gas_used + result->gas_refund;
     return result->output;
 }
@@ -292,8 +289,7 @@ Result<Bytes> SimParent::code(const Address& address) {
     return to_bytes((*state)->code(account->code_hash));
 }
 
-Result<std::uint64_t> SimParent::estimate_gas(const Address& from,
-                                              const std::optional<Address>& to,
+Result<std::uint64_t> SimParent::estimate_gas(const Address& from, const std::optional<Address>& to,
                                               const uint256& value, ByteView data) {
     if (auto r = reach("eth_estimateGas"); !r) return std::unexpected(r.error());
     std::uint64_t gas = 0;
@@ -306,10 +302,9 @@ Result<node::FeeQuote> SimParent::fees() {
     if (auto r = reach("eth_feeHistory"); !r) return std::unexpected(r.error());
     const BlockContext next =
         next_context(parent_.chain(), parent_.spec(), parent_.clock().now_ms());
-    return node::FeeQuote{
-        next.base_fee, uint256{1'000'000'000},
-        blob_base_fee(next.excess_blob_gas,
-                      parent_.spec().blobs_at(next.timestamp).update_fraction)};
+    return node::FeeQuote{next.base_fee, uint256{1'000'000'000},
+                          blob_base_fee(next.excess_blob_gas,
+                                        parent_.spec().blobs_at(next.timestamp).update_fraction)};
 }
 
 Result<Bytes32> SimParent::send(ByteView raw) {
@@ -355,8 +350,7 @@ Result<std::optional<node::ParentReceipt>> SimParent::receipt(const Bytes32& has
     out.success = all[i].success;
     out.block_number = number;
     out.block_hash = parent_.chain().hash_of(number);
-    out.gas_used =
-        all[i].cumulative_gas_used - (i == 0 ? 0 : all[i - 1].cumulative_gas_used);
+    out.gas_used = all[i].cumulative_gas_used - (i == 0 ? 0 : all[i - 1].cumulative_gas_used);
     const auto& item = (**body)[i];
     out.effective_gas_price = item.txn.max_fee_per_gas;
     if (!item.txn.to) out.contract_address = create_address(item.sender, item.txn.nonce);

@@ -80,8 +80,7 @@ public:
     node::Result<std::uint64_t> nonce(const Address& address, bool pending) override;
     node::Result<uint256> balance(const Address& address) override;
     node::Result<Bytes> code(const Address& address) override;
-    node::Result<std::uint64_t> estimate_gas(const Address& from,
-                                             const std::optional<Address>& to,
+    node::Result<std::uint64_t> estimate_gas(const Address& from, const std::optional<Address>& to,
                                              const uint256& value, ByteView data) override;
     node::Result<node::FeeQuote> fees() override;
     node::Result<Bytes32> send(ByteView raw) override;

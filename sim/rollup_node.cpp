@@ -78,8 +78,7 @@ node::Result<void> RollupNode::start_batcher() {
     if (!signer) return std::unexpected(signer.error());
     node::TxManagerOptions txs;
     txs.resubmit_after_ms = 5'000;
-    txs_ = std::make_unique<node::TxManager>(client_, *signer, clock_, txs,
-                                             [](std::uint64_t) {});
+    txs_ = std::make_unique<node::TxManager>(client_, *signer, clock_, txs, [](std::uint64_t) {});
     if (options_.blobs)
         layer_ = std::make_unique<node::BlobLayer>(file_.contracts.inbox);
     else

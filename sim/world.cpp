@@ -31,7 +31,8 @@ const Bytes& bomb() {
         const Bytes zeros(derive::max_payload_bytes + 1);
         Bytes out(1 + ZSTD_compressBound(zeros.size()));
         out[0] = derive::format_zstd;
-        out.resize(1 + ZSTD_compress(out.data() + 1, out.size() - 1, zeros.data(), zeros.size(), 1));
+        out.resize(1 +
+                   ZSTD_compress(out.data() + 1, out.size() - 1, zeros.data(), zeros.size(), 1));
         return out;
     }();
     return made;
@@ -104,7 +105,7 @@ Outcome World::run() {
                         std::to_string(inbox_number("count()").value_or(0)) + " cursor " +
                         std::to_string(inbox_number("queueCursor()").value_or(0)) + " of " +
                         std::to_string(inbox_number("queueLength()").value_or(0)) +
-                        ", batcher: " + b);
+                        ", batcher: " + b + probe_text());
         }
     }
     if (!failed_) check_end();
@@ -115,6 +116,17 @@ Outcome World::run() {
     out_.parent_reorgs = parent_.reorgs();
     out_.last_events.assign(log_.last().begin(), log_.last().end());
     return out_;
+}
+
+/// Where the transaction stands that must become final.
+std::string World::probe_text() {
+    const auto pooled = sequencer_.pool().find(probe_);
+    if (!pooled) return ", the probe is not in the pool";
+    const auto account = sequencer_.chain().head_account(pooled->sender);
+    const auto pending = sequencer_.pool().pending_nonce(pooled->sender);
+    return ", the probe with nonce " + std::to_string(pooled->txn.nonce) + " waits, account " +
+           std::to_string(account ? account->nonce : 0) + ", pool " +
+           std::to_string(pending.value_or(0));
 }
 
 void World::step(bool faults) {
@@ -199,8 +211,8 @@ void World::crash(RollupNode& node, bool torn) {
         default:
             down_ms = random_.between(30'000, 60'000);
     }
-    log_.add(std::string(node.name()) + (torn ? " crashes between commits" : " crashes") +
-             " for " + std::to_string(down_ms) + " ms");
+    log_.add(std::string(node.name()) + (torn ? " crashes between commits" : " crashes") + " for " +
+             std::to_string(down_ms) + " ms");
     (&node == &sequencer_ ? sequencer_down_ms_ : verifier_down_ms_) = clock_.now_ms() + down_ms;
 }
 
@@ -326,21 +338,18 @@ void World::force() {
     if (!cursor || !length || !count || *cursor == *length) return;
     std::uint64_t to = *cursor;
     for (; to < *length; ++to) {
-        const auto t = abi::word_at(
-            inbox_call(abi::Call("queueTimestamp(uint64)").word(to).finish()), 0);
+        const auto t =
+            abi::word_at(inbox_call(abi::Call("queueTimestamp(uint64)").word(to).finish()), 0);
         if (!t || t->limb[0] + 30 > clock_.now_ms() / 1000) break;
     }
     if (to == *cursor) return;
     Bytes labels(random_.below(20));
     for (auto& b : labels) b = static_cast<std::uint8_t>(random_.next());
     log_.add("force queue items to " + std::to_string(to));
-    send_to_parent(app::dev_accounts()[6].private_key, file_.contracts.inbox, {},
-                   abi::Call("forceInclude(uint64,uint64,bytes)")
-                       .word(*count)
-                       .word(to)
-                       .bytes(labels)
-                       .finish(),
-                   500'000);
+    send_to_parent(
+        app::dev_accounts()[6].private_key, file_.contracts.inbox, {},
+        abi::Call("forceInclude(uint64,uint64,bytes)").word(*count).word(to).bytes(labels).finish(),
+        500'000);
 }
 
 void World::post_hostile() {
@@ -430,9 +439,8 @@ bool World::settled() {
     if (!record || !*record) return false;
     const auto n = node::decode_rollup_note((*record)->note);
     return count && length && n && n->queue_count >= *length &&
-           finalized.number >= (*place)->block_number &&
-           finalized.number >= healed_head_.number && *count > healed_entries_ &&
-           sequencer_.driver().status().derived.inbox_count == *count &&
+           finalized.number >= (*place)->block_number && finalized.number >= healed_head_.number &&
+           *count > healed_entries_ && sequencer_.driver().status().derived.inbox_count == *count &&
            verifier_.driver().status().derived.inbox_count == *count;
 }
 

@@ -71,6 +71,7 @@ private:
     void post_hostile();
     void heal();
     bool settled();
+    std::string probe_text();
     /// Signs with the next nonce and gives it to the parent's pool.
     void send_to_parent(const Bytes32& key, const Address& to, const uint256& value, Bytes data,
                         std::uint64_t gas);

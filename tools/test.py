@@ -127,7 +127,7 @@ def stage_contracts(count):
 def stage_journey(count):
     if not (ROOT / "tests/journey/run.sh").exists():
         return
-    env = {"MEZZ": str(ROOT / "build/release/app/mezz")}
+    env = {"MEZZ_BIN": str(ROOT / "build/release/app/mezz")}
     status, output = run(["bash", "tests/journey/run.sh"], env=env)
     passed, failed, skipped = (sum(map(int, re.findall(rf"^# {word} (\d+)", output, re.M)))
                                for word in ("pass", "fail", "skipped"))

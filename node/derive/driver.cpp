@@ -3,6 +3,7 @@
 #include "node/derive/driver.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "core/codec/byte_reader.hpp"
 #include "core/crypto/secp256k1.hpp"
@@ -387,11 +388,11 @@ Result<void> DerivationDriver::import(const derive::BlockAttributes& block) {
     plan.leading = derive::leading_transactions(spec_, block);
     auto builder = chain_.begin(plan);
     if (!builder) return std::unexpected(builder.error());
+    std::map<Address, std::uint64_t> next_nonces;
     for (const auto& t : block.transactions) {
         // What is invalid at its place derives to nothing.
         if (const auto sender = sender_of(t)) {
-            const auto applied = (*builder)->apply(t, *sender, mezz::hash(t));
-            (void)applied;
+            if ((*builder)->apply(t, *sender, mezz::hash(t))) next_nonces[*sender] = t.nonce + 1;
         }
     }
     RollupNote note;
@@ -402,6 +403,7 @@ Result<void> DerivationDriver::import(const derive::BlockAttributes& block) {
         note.labels.push_back(label.value_or(derive::DepositLabel{}));
     const auto sealed = chain_.seal(std::move(*builder), encode(note));
     if (!sealed) return std::unexpected(sealed.error());
+    if (pool_ != nullptr) pool_->settle({next_nonces.begin(), next_nonces.end()});
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include "node/ingest/pool/pool.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/crypto/keccak.hpp"
 #include "core/crypto/secp256k1.hpp"
@@ -244,6 +245,7 @@ void Pool::drop(const PooledRef& txn) {
     Queue& queue = queues_[txn->sender];
     const auto it = queue.slots.find(txn->txn.nonce);
     if (it != queue.slots.end() && it->second.txn == txn) erase(txn->sender, queue, it);
+    dropped_from_.insert(txn->sender);
 }
 
 void Pool::give_back(const PooledRef& txn) {
@@ -267,6 +269,20 @@ void Pool::settle(const std::vector<std::pair<Address, std::uint64_t>>& next_non
             queue.slots.erase(queue.slots.begin());
         }
         refresh_candidate(sender, queue);
+        if (queue.slots.empty()) queues_.erase(found);
+    }
+    // A nonce may be used without us, by a deposit or a block of others: those after it may run.
+    for (const auto& sender : std::exchange(dropped_from_, {})) {
+        const auto found = queues_.find(sender);
+        if (found == queues_.end()) continue;
+        Queue& queue = found->second;
+        if (const auto account = chain_.account(sender);
+            account && account->nonce > queue.next_nonce) {
+            queue.next_nonce = account->nonce;
+            while (!queue.slots.empty() && queue.slots.begin()->first < account->nonce)
+                erase(sender, queue, queue.slots.begin());
+            refresh_candidate(sender, queue);
+        }
         if (queue.slots.empty()) queues_.erase(found);
     }
 }

@@ -105,6 +105,8 @@ private:
     std::map<Bytes32, PooledRef> by_hash_;
     std::set<Candidate> candidates_;
     std::map<Address, Candidate> candidate_of_;
+    /// Senders of dropped ones: asked about once a block exists.
+    std::set<Address> dropped_from_;
     std::vector<Listener> listeners_;
 };
 
