@@ -5,7 +5,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { parseEther, parseGwei } from 'viem'
+import { parseEther, parseGwei, toRlp } from 'viem'
 import { folder, freePort, keepLogs, root, rpc, rpcRaw, runMezz, say, send, sleep, startDev } from './lib.mjs'
 
 const step = (name, run) => test(name, async () => {
@@ -85,7 +85,10 @@ describe('bad requests', { concurrency: false }, () => {
     await dev.l2.sendRawTransaction({ serializedTransaction: await raw({ nonce }, dev.accounts[2]) })
     await refused('eth_sendRawTransaction', [await raw({ nonce, value: 2n }, dev.accounts[2])], /underpriced/i)
     await refused('eth_sendRawTransaction', [first.slice(0, -20)], /rlp|transaction|short|decode/i)
-    await refused('eth_sendRawTransaction', ['0x7e' + 'c0'], /type|deposit/i)
+    await refused('eth_sendRawTransaction', ['0x7ec0'], /canonical/)
+    const word = `0x${'11'.repeat(32)}`
+    const deposit = toRlp([word, from.address, to, '0x01', '0x01', '0x5208', '0x', '0x'])
+    await refused('eth_sendRawTransaction', [`0x7e${deposit.slice(2)}`], /type|deposit/i)
   })
 
   step('the chain goes on', async () => {
@@ -143,6 +146,8 @@ describe('bad command lines', { concurrency: false }, () => {
     const mixed = folder()
     cpSync(a, mixed, { recursive: true })
     cpSync(join(b, 'rollup.json'), join(mixed, 'rollup.json'))
+    // Its contracts have the same addresses there: only the configuration tells them apart.
+    await fails(['node', '--parent', second.outputs.parent.rpc, '--spec', join(a, 'rollup.json'), '--port', '0'], 1, /configuration hash/)
     await second.stop()
     await fails(['dev', '--state', mixed, ...ports], 1, /genesis|another chain|state/i)
     writeFileSync(join(b, 'rollup.json'), readFileSync(join(b, 'rollup.json'), 'utf8').slice(0, 100))
