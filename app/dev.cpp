@@ -210,8 +210,9 @@ int run_dev(const DevOptions& options) {
     std::error_code error;
     std::filesystem::create_directories(options.state, error);
     if (error)
-        return fail(
-            {node::Handling::fatal, "--state " + options.state.string() + ": " + error.message()});
+        return fail({node::Handling::fatal, "--state " + options.state.string() + ": " +
+                                                error.message() +
+                                                "; choose a directory that can be written"});
 
     const bool embedded = options.parent_url.empty();
     std::unique_ptr<ParentService> parent;

@@ -114,7 +114,8 @@ node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path) {
     dom::parser parser;
     dom::element root;
     if (const auto e = parser.load(path.string()).get(root); e != simdjson::SUCCESS)
-        return node::fatal(path.string() + ": " + simdjson::error_message(e));
+        return node::fatal(path.string() + ": " + simdjson::error_message(e) +
+                           " Restore the file, or remove its state directory to start anew.");
     Fields in(path.string());
     RollupFile f;
     if (in.number(root, "format") != 1) in.fail("format", "is not 1");

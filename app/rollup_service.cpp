@@ -12,6 +12,7 @@
 #include "node/host/crypto/secp256k1_native.hpp"
 #include "node/host/kv/lmdb_store.hpp"
 #include "node/host/kv/memory_store.hpp"
+#include "node/host/signing/abi.hpp"
 
 namespace mezz::app {
 namespace {
@@ -120,6 +121,15 @@ node::Result<void> RollupService::open() {
         return node::fatal("--parent " + options_.parent_url + " has no inbox at " +
                            hex_text(file_.contracts.inbox) +
                            "; it is another chain or was started anew: remove the state directory");
+
+    const auto config = watch_parent_->call(file_.contracts.system_config,
+                                            node::abi::Call("configHash()").finish());
+    if (!config) return std::unexpected(config.error());
+    if (to_bytes(derive::config_hash(file_.spec)) != *config)
+        return node::fatal(
+            "rollup.json is not that of the contracts on --parent " + options_.parent_url +
+            ": SystemConfig " + hex_text(file_.contracts.system_config) +
+            " has another configuration hash; take the file that was made with these contracts");
 
     node::WatcherOptions watch;
     watch.origin_depth = options_.origin_depth;

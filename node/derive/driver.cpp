@@ -171,6 +171,11 @@ Result<bool> DerivationDriver::step(unsigned max_blocks) {
             continue;
         }
         if (std::holds_alternative<derive::NeedEntry>(next)) {
+            // An entry that derived to no block is over only now.
+            if (derivation_->position().inbox_count != index) {
+                if (auto done = finish_entry(); !done) return std::unexpected(done.error());
+                continue;
+            }
             auto entry = parent_.entry(index);
             if (!entry) {
                 if (auto done = update_finalized(); !done) return std::unexpected(done.error());

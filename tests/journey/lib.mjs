@@ -24,6 +24,8 @@ export const artefact = (name) =>
   JSON.parse(readFileSync(join(root, 'contracts/artefacts', `${name}.json`), 'utf8'))
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
+/** For races: does not keep the process alive. */
+const limit = (ms, value) => new Promise((done) => setTimeout(done, ms, value).unref())
 /** Calls until it gives something true. An exception counts as "not yet". */
 export async function until(what, check, seconds = 60, everyMs = 200) {
   const end = Date.now() + seconds * 1000
@@ -84,7 +86,7 @@ function launch(binary, args, name) {
   program.kill = async (signal = 'SIGKILL') => { if (program.exit === undefined) child.kill(signal); return program.gone }
   program.stop = async () => {
     if (program.exit === undefined) child.kill('SIGTERM')
-    const code = await Promise.race([program.gone, sleep(15_000).then(() => 'hang')])
+    const code = await Promise.race([program.gone, limit(15_000, 'hang')])
     if (code === 'hang') { await program.kill(); throw new Error(`${name}: did not stop within 15 s of SIGTERM`) }
     return code
   }
@@ -103,13 +105,13 @@ async function ready(program, seconds) {
 /** Runs mezz to its end. returns: {code, stdout, stderr} */
 export async function runMezz(args, seconds = 20) {
   const program = launch(mezz, args, 'mezz-once')
-  const code = await Promise.race([program.gone, sleep(seconds * 1000).then(() => 'running')])
+  const code = await Promise.race([program.gone, limit(seconds * 1000, 'running')])
   await program.kill()
   return { code, stdout: program.stdout(), stderr: program.stderr() }
 }
 export const runTool = async (tool, args, seconds = 60) => {
   const program = launch(tool, args, 'tool')
-  const code = await Promise.race([program.gone, sleep(seconds * 1000).then(() => 'running')])
+  const code = await Promise.race([program.gone, limit(seconds * 1000, 'running')])
   await program.kill()
   if (code !== 0) throw new Error(`${tool.split('/').pop()} ${args.join(' ')}: exit ${code}\n${program.stderr()}\n${program.stdout()}`)
   return program.stdout()
