@@ -129,7 +129,8 @@ def stage_journey(count):
         return
     env = {"MEZZ_BIN": str(ROOT / "build/release/app/mezz")}
     status, output = run(["bash", "tests/journey/run.sh"], env=env)
-    passed, failed, skipped = (sum(map(int, re.findall(rf"^# {word} (\d+)", output, re.M)))
+    # The reporter's closing lines: "ℹ pass 3" or "# pass 3".
+    passed, failed, skipped = (sum(map(int, re.findall(rf"^(?:#|\u2139) {word} (\d+)", output, re.M)))
                                for word in ("pass", "fail", "skipped"))
     count.add(passed, failed, skipped)
     if status != 0 and failed == 0:
