@@ -44,7 +44,7 @@ struct NodeOptions {
     Role role = Role::verifier;
     bool blobs = false;
     /// Index of the inbox entry to show altered; none in honest runs.
-    std::optional<std::uint64_t> altered_entry;
+    std::optional<std::uint64_t> altered_entry = std::nullopt;
 };
 
 class RollupNode {
