@@ -57,6 +57,12 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
     if (!before)
         return fatal("sequencer: the note of block " + std::to_string(head.number) + " is damaged");
 
+    // A block whose origin was undone is about to be taken back. One built on it would hide that,
+    // and could never be published.
+    if (head.number > chain_.head(Head::safe).number && before->origin.number != 0 &&
+        !parent_.is_canonical(before->origin.number, before->origin.hash).value_or(true))
+        return {};
+
     derive::BlockAttributes block;
     note_ = {};
     block.number = head.number + 1;
