@@ -2,24 +2,24 @@
 // What goes wrong outside: kill -9, parent reorganisations, a sequencer that censors, a batcher that posts garbage.
 import assert from 'node:assert/strict'
 import { bls12_381 } from '@noble/curves/bls12-381'
-import { afterEach, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { bytesToHex, concatHex, encodeFunctionData, fromRlp, keccak256, numberToHex, parseEther, parseGwei, sha256, toHex, toRlp } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { artefact, folder, keepLogs, operator, requireEqualChains, rpc, say, sleep, startDev, startVerifier, until } from './lib.mjs'
 
 const rounds = Number(process.env.MEZZ_KILLS ?? 5)
 const quick = ['--block-time', '250', '--parent-block-time', '500', '--da', 'calldata']
-const running = []
-const keep = (program) => { running.push(program); return program }
-afterEach(async () => { for (const p of running.splice(0).reverse()) await p.kill() })
 const step = (name, run) => test(name, async () => {
   const begun = Date.now()
+  const running = []
   try {
-    await run()
+    await run((program) => { running.push(program); return program })
     say(`${name}: ${((Date.now() - begun) / 1000).toFixed(1)} s`)
   } catch (error) {
     keepLogs()
     throw error
+  } finally {
+    for (const program of running.reverse()) await program.kill()
   }
 })
 
@@ -65,7 +65,7 @@ const deposit = async (dev, from, to, value) => {
 }
 
 describe('faults', { concurrency: false }, () => {
-  step(`kill -9, ${rounds} times`, async () => {
+  step(`kill -9, ${rounds} times`, async (keep) => {
     const state = folder()
     const known = []
     let dev = keep(await startDev({ state, args: quick }))
@@ -95,39 +95,41 @@ describe('faults', { concurrency: false }, () => {
     assert.equal(await dev.stop(), 0)
   })
 
-  for (const [method, what] of [['mezz_reorg', 'transactions return to the pool'], ['anvil_reorg', 'transactions are dropped']])
-    step(`parent reorganisations of depth 1 to 10: ${what}`, async () => {
-      const dev = keep(await startDev({ args: quick }))
-      const verifier = keep(await startVerifier(dev))
-      await goesOn(dev, 4)
-      const load = new Load(dev)
-      for (let depth = 1; depth <= 10; ++depth) {
-        await sleep(1500)
-        // Finality of the parent is four blocks behind; deeper ones break the parent's own promise.
-        const before = await dev.status()
-        const final = depth <= 4 ? load.seen.filter((t) => t.number <= before.finalized.number) : []
-        await rpc(dev.outputs.parent.rpc, method, [depth])
-        await goesOn(dev, 2)
-        for (const { hash, block } of final)
-          assert.equal((await receiptOf(dev, hash))?.blockHash, block, `depth ${depth}: final ${hash} lost`)
-        const now = await dev.status()
-        say(`${method} ${depth}: safe ${before.safe.number} → ${now.safe.number}, ${final.length} final transactions kept, ${now.reorgs} resets`)
-      }
-      await load.stop()
-      let missing = load.sent
-      await until('every transaction on the chain', async () => {
-        const next = []
-        for (const hash of missing) if (!await receiptOf(dev, hash)) next.push(hash)
-        missing = next
-        return missing.length === 0
-      }, 30).catch((error) => { throw new Error(`${error.message}; ${missing.length} of ${load.sent.length} missing`) })
-      const last = (await dev.status()).unsafe.number
-      await until('everything safe', async () => (await dev.status()).safe.number >= last, 60)
-      say(`verifier: ${await requireEqualChains(dev, verifier)} blocks alike, ${load.sent.length} transactions`)
-      assert.equal(await dev.stop(), 0)
-    })
+  describe('reorganisations', { concurrency: 2 }, () => {
+    for (const [method, what] of [['mezz_reorg', 'transactions return to the pool'], ['anvil_reorg', 'transactions are dropped']])
+      step(`parent reorganisations of depth 1 to 10: ${what}`, async (keep) => {
+        const dev = keep(await startDev({ args: quick }))
+        const verifier = keep(await startVerifier(dev))
+        await goesOn(dev, 4)
+        const load = new Load(dev)
+        for (let depth = 1; depth <= 10; ++depth) {
+          await sleep(1500)
+          // Finality of the parent is four blocks behind; deeper ones break the parent's own promise.
+          const before = await dev.status()
+          const final = depth <= 4 ? load.seen.filter((t) => t.number <= before.finalized.number) : []
+          await rpc(dev.outputs.parent.rpc, method, [depth])
+          await goesOn(dev, 2)
+          for (const { hash, block } of final)
+            assert.equal((await receiptOf(dev, hash))?.blockHash, block, `depth ${depth}: final ${hash} lost`)
+          const now = await dev.status()
+          say(`${method} ${depth}: safe ${before.safe.number} → ${now.safe.number}, ${final.length} final transactions kept, ${now.reorgs} resets`)
+        }
+        await load.stop()
+        let missing = load.sent
+        await until('every transaction on the chain', async () => {
+          const next = []
+          for (const hash of missing) if (!await receiptOf(dev, hash)) next.push(hash)
+          missing = next
+          return missing.length === 0
+        }, 30).catch((error) => { throw new Error(`${error.message}; ${missing.length} of ${load.sent.length} missing`) })
+        const last = (await dev.status()).unsafe.number
+        await until('everything safe', async () => (await dev.status()).safe.number >= last, 60)
+        say(`verifier: ${await requireEqualChains(dev, verifier)} blocks alike, ${load.sent.length} transactions`)
+        assert.equal(await dev.stop(), 0)
+      })
+  })
 
-  step('a deposit that the sequencer ignores is forced in by a user', async () => {
+  step('a deposit that the sequencer ignores is forced in by a user', async (keep) => {
     const dev = keep(await startDev({ args: [...quick, '--fault', 'censor-deposits', '--force-delay', '3'] }))
     const verifier = keep(await startVerifier(dev))
     const to = privateKeyToAccount(generatePrivateKey()).address
@@ -149,7 +151,7 @@ describe('faults', { concurrency: false }, () => {
     assert.equal(await dev.stop(), 0)
   })
 
-  step('garbage from the batcher derives to nothing', async () => {
+  step('garbage from the batcher derives to nothing', async (keep) => {
     const dev = keep(await startDev({ args: quick }))
     const verifier = keep(await startVerifier(dev))
     await goesOn(dev)
