@@ -8,8 +8,10 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 
@@ -31,14 +33,32 @@ class Count:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
-def run(command, env=None, quiet=False, cwd=ROOT):
-    """Runs a command. Returns its status and output; the output is shown unless `quiet` and it succeeded."""
+def run(command, env=None, quiet=False, cwd=ROOT, timeout_s=1500):
+    """Runs a command. Returns its status and output; the output is shown unless `quiet` and it succeeded.
+
+    Output goes through a file, not a pipe, so that a process left behind cannot hold the run up; at the time limit the
+    whole process group is killed and the status is 124.
+    """
     merged = {**os.environ, **(env or {})}
-    done = subprocess.run(command, cwd=cwd, env=merged, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          errors="replace")
-    if not quiet or done.returncode != 0:
-        print(done.stdout[-20000:], end="", flush=True)
-    return done.returncode, done.stdout
+    with tempfile.TemporaryFile(mode="w+", errors="replace") as log:
+        process = subprocess.Popen(command, cwd=cwd, env=merged, stdin=subprocess.DEVNULL, stdout=log,
+                                   stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            status = process.wait(timeout=timeout_s)
+        except subprocess.TimeoutExpired:
+            status = 124
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+        log.seek(0)
+        output = log.read()
+    if status == 124:
+        output += f"\n{command[0]}: stopped after {timeout_s} s\n"
+    if not quiet or status != 0:
+        print(output[-20000:], end="", flush=True)
+    return status, output
 
 
 def one(count, name, command, **options):
@@ -130,7 +150,7 @@ def stage_journey(count):
     if not (ROOT / "tests/journey/run.sh").exists():
         return
     env = {"MEZZ_BIN": str(ROOT / "build/release/app/mezz")}
-    status, output = run(["bash", "tests/journey/run.sh"], env=env)
+    status, output = run(["bash", "tests/journey/run.sh"], env=env, timeout_s=900)
     # The reporter's closing lines: "ℹ pass 3" or "# pass 3".
     passed, failed, skipped = (sum(map(int, re.findall(rf"^(?:#|\u2139) {word} (\d+)", output, re.M)))
                                for word in ("pass", "fail", "skipped"))
