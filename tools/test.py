@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test of the repository and prints an honest count.
 
-test.py [STAGE...]: format gates unit guest contracts journey sanitizer fuzz; without names, all of them.
+test.py [STAGE...]: format gates guest unit contracts journey sanitizer fuzz; without names, all but fuzz.
 Exit status 0 only if nothing failed. A skipped case is counted as skipped, never as passed.
 """
 import os
@@ -177,14 +177,15 @@ def stage_fuzz(count):
 
 
 STAGES = {name[6:]: function for name, function in list(globals().items()) if name.startswith("stage_")}
-ORDER = ["format", "gates", "guest", "unit", "contracts", "journey", "sanitizer", "fuzz"]
+# `fuzz` runs on demand: it builds everything once more.
+ORDER = ["format", "gates", "guest", "unit", "contracts", "journey", "sanitizer"]
 
 
 def main():
     chosen = sys.argv[1:] or ORDER
     unknown = [name for name in chosen if name not in STAGES]
     if unknown:
-        sys.exit(f"test.py: unknown stage {unknown[0]}; stages: {' '.join(ORDER)}")
+        sys.exit(f"test.py: unknown stage {unknown[0]}; stages: {' '.join(STAGES)}")
     total = Count()
     for name in chosen:
         started = time.monotonic()
