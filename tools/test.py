@@ -129,8 +129,6 @@ def stage_guest(count):
 
 
 def stage_unit(count):
-    # Brings anvil, the parent chain that is not ours.
-    run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], quiet=True, cwd=ROOT / "tests" / "journey")
     if build("release"):
         ctest(count, "release")
     else:
