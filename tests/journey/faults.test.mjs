@@ -48,6 +48,7 @@ class Load {
     }
   }
   async stop() { this.#stop = true; await Promise.all(this.#jobs) }
+  kill() { return this.stop() }
 }
 const receiptOf = (dev, hash) => rpc(dev.outputs.chain.rpc, 'eth_getTransactionReceipt', [hash])
 const goesOn = async (dev, blocks = 4) => {
@@ -70,7 +71,7 @@ describe('faults', { concurrency: false }, () => {
     const known = []
     let dev = keep(await startDev({ state, args: quick }))
     for (let i = 0; i < rounds; ++i) {
-      const load = new Load(dev)
+      const load = keep(new Load(dev))
       const delay = 300 + Math.floor(Math.random() * 3000)
       await sleep(delay)
       await dev.kill()
@@ -84,7 +85,7 @@ describe('faults', { concurrency: false }, () => {
       }
       say(`round ${i + 1}: killed after ${delay} ms, ${known.length} receipts still there`)
     }
-    const load = new Load(dev)
+    const load = keep(new Load(dev))
     await goesOn(dev, 8)
     await load.stop()
     const last = (await dev.status()).unsafe.number
@@ -101,12 +102,17 @@ describe('faults', { concurrency: false }, () => {
         const dev = keep(await startDev({ args: quick }))
         const verifier = keep(await startVerifier(dev))
         await goesOn(dev, 4)
-        const load = new Load(dev)
+        const load = keep(new Load(dev))
         for (let depth = 1; depth <= 10; ++depth) {
           await sleep(1500)
           // Finality of the parent is four blocks behind; deeper ones break the parent's own promise.
           const before = await dev.status()
-          const final = depth <= 4 ? load.seen.filter((t) => t.number <= before.finalized.number) : []
+          // Where a transaction is now counts: an earlier reorganisation may have moved it since it was first seen.
+          const final = []
+          for (const { hash } of depth <= 4 ? load.seen : []) {
+            const receipt = await receiptOf(dev, hash)
+            if (receipt && Number(receipt.blockNumber) <= before.finalized.number) final.push({ hash, block: receipt.blockHash })
+          }
           await rpc(dev.outputs.parent.rpc, method, [depth])
           await goesOn(dev, 2)
           for (const { hash, block } of final)
@@ -156,7 +162,7 @@ describe('faults', { concurrency: false }, () => {
     const verifier = keep(await startVerifier(dev))
     await goesOn(dev)
     const batcher = operator('batcher')
-    const load = new Load(dev, [0])
+    const load = keep(new Load(dev, [0]))
     let empty = 0
     const expectEmpty = async (name, post) => {
       await until(name, async () => {
