@@ -16,6 +16,8 @@ public:
     AnalysedCode() = default;
     /// Copies `code`. complexity: linear.
     explicit AnalysedCode(ByteView code) { assign(code); }
+    /// Stored code, with its hash.
+    AnalysedCode(ByteView code, const Bytes32& hash) : hash_(hash) { assign(code); }
     /// The same, reusing memory.
     void assign(ByteView code);
 
@@ -28,7 +30,14 @@ public:
         return position < size_ && ((targets_[position / 64] >> (position % 64)) & 1) != 0;
     }
 
+    /// keccak256 of stored code; nullopt for initcode, which runs once.
+    [[nodiscard]] const std::optional<Bytes32>& hash() const noexcept { return hash_; }
+
+    /// A Runner's own form of the code; nothing in core looks at it.
+    mutable const void* prepared = nullptr;
+
 private:
+    std::optional<Bytes32> hash_;
     Bytes padded_;
     std::vector<std::uint64_t> targets_;
     std::size_t size_ = 0;

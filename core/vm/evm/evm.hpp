@@ -100,6 +100,7 @@ public:
 };
 
 class Machine;
+class Runner;
 
 class Evm {
 public:
@@ -113,6 +114,9 @@ public:
     void set_transaction(const TxContext& context) noexcept;
     /// nullptr = none.
     void set_observer(Observer* observer) noexcept;
+    /// A faster way to run frames, with equal effect; unused while an observer is set. nullptr =
+    /// none.
+    void set_runner(Runner* runner) noexcept;
     /// Lets simulations pass the size limits of EIP-170 and EIP-3860.
     void set_unlimited_code_size(bool unlimited) noexcept;
 

@@ -75,6 +75,7 @@ CallResult Machine::execute(const Message& message) {
 }
 
 void Machine::run(Frame& frame) {
+    if (runner != nullptr && observer == nullptr && runner->run(frame)) return;
     const Table& table = observer != nullptr ? traced_instructions() : instructions(rev);
     table.at[*frame.pc](frame.pc, frame.sp, frame.gas, &frame, &table);
 }
@@ -84,7 +85,7 @@ Frame& Machine::push_frame(const Message& message) {
         frames_.push_back(std::make_unique<Frame>());
         Frame& fresh = *frames_.back();
         fresh.machine = this;
-        fresh.stack_memory = std::make_unique<uint256[]>(STACK_LIMIT);
+        fresh.stack_memory = std::make_unique<uint256[]>(STACK_LIMIT + STACK_MARGIN);
         fresh.stack = fresh.stack_memory.get();
         fresh.stack_end = fresh.stack + STACK_LIMIT;
     }
@@ -100,7 +101,7 @@ Frame& Machine::push_frame(const Message& message) {
 
 const AnalysedCode& Machine::analysed(AccountId id) {
     const auto [index, inserted] = code_index_.insert(journal.code_hash(id));
-    if (inserted) codes_.push_back(AnalysedCode{journal.code(id)});
+    if (inserted) codes_.push_back(AnalysedCode{journal.code(id), journal.code_hash(id)});
     return codes_[index];
 }
 
@@ -268,6 +269,9 @@ void Evm::set_transaction(const TxContext& context) noexcept {
 }
 void Evm::set_observer(Observer* observer) noexcept {
     machine_->observer = observer;
+}
+void Evm::set_runner(Runner* runner) noexcept {
+    machine_->runner = runner;
 }
 void Evm::set_unlimited_code_size(bool unlimited) noexcept {
     machine_->unlimited_code_size = unlimited;

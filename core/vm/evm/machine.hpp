@@ -30,6 +30,8 @@ const Table& traced_instructions() noexcept;
 
 inline constexpr std::int32_t MAX_CALL_DEPTH = 1024;
 inline constexpr std::size_t STACK_LIMIT = 1024;
+/// Words past the end of the stack that a Runner may scribble on.
+inline constexpr std::size_t STACK_MARGIN = 64;
 
 /// Linear memory of a frame: zero where never written, a multiple of 32 bytes long.
 class Memory {
@@ -64,6 +66,7 @@ struct Frame {
 
     // How the instructions left: suspended by a call, or halted.
     bool calls = false;
+    bool paused = false;  ///< a Runner stopped at pc.
     Status status = Status::success;
     const std::uint8_t* pc = nullptr;
     uint256* sp = nullptr;
@@ -80,6 +83,17 @@ struct Frame {
     AnalysedCode initcode;
     Bytes precompile_output;
     std::unique_ptr<uint256[]> stack_memory;
+};
+
+/// Runs frames faster than the instructions of this folder do, which define what the outcome is.
+/// Implementations live outside of core and are compared with them.
+class Runner {
+public:
+    virtual ~Runner() = default;
+    /// Runs the frame from its pc, sp and gas until it halts (`calls` false, status, gas, output)
+    /// or makes a call (`calls` true, as the instructions leave it). returns: false when it stopped
+    /// half-way, with pc, sp and gas set; then the plain instructions go on.
+    virtual bool run(Frame& frame) = 0;
 };
 
 /// What a message came to. `output` lives in the frame that ran it.
@@ -105,6 +119,7 @@ public:
     const uint256 blob_base_fee;
     TxContext txn;
     Observer* observer = nullptr;
+    Runner* runner = nullptr;
     bool unlimited_code_size = false;
 
 private:
