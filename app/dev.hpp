@@ -44,6 +44,7 @@ struct NodeOptions {
     std::uint16_t port = 9645;
     std::string batcher_key, proposer_key;  ///< sequencer only; 0x-hex
     DataSource da = DataSource::blobs;
+    bool witnesses = false;
     bool json = false;
 };
 /// `mezz node`: one role against any parent.

@@ -8,6 +8,7 @@
 
 #include "app/bench_load.hpp"
 #include "app/dev.hpp"
+#include "app/prove.hpp"
 
 namespace {
 
@@ -84,7 +85,35 @@ int main(int argc, char** argv) {
                              "Private key of the proposer (sequencer)");
     node_command->add_option("--da", node.da, "blobs, calldata or cheaper")
         ->transform(CLI::CheckedTransformer(sources));
+    node_command->add_flag("--witness", node.witnesses,
+                           "Answer mezz_witness: make witnesses of derived entries for provers");
     node_command->add_flag("--json", node.json, "One JSON object a line instead of text");
+
+    mezz::app::ProveOptions prove;
+    mezz::app::VerifyOptions verify;
+    const auto add_check = [](CLI::App* command, mezz::app::CheckOptions& check) {
+        command->add_option("--guest", check.guest, "Run this stf.elf too and compare the claims");
+        command->add_option("--qemu", check.qemu, "Emulator that runs the guest");
+        command->add_flag("--any-guest", check.any_guest,
+                          "Run a guest that is not this version's program");
+        command->add_flag("--json", check.json, "One JSON object");
+    };
+    auto* prove_command =
+        app.add_subcommand("prove", "Make the witness of a range of inbox entries and verify it");
+    prove_command->add_option("--rpc", prove.rpc_url,
+                              "JSON-RPC of a node that runs with --witness, or of mezz dev");
+    prove_command->add_option("--from", prove.from, "Inbox entries already proven")
+        ->check(CLI::NonNegativeNumber);
+    prove_command
+        ->add_option("--to", prove.to,
+                     "Inbox entries proven after it; default: all that are derived")
+        ->check(CLI::NonNegativeNumber);
+    prove_command->add_option("--out", prove.out,
+                              "Witness file, as the guest reads it; the claim goes to FILE.json");
+    add_check(prove_command, prove.check);
+    auto* verify_command = app.add_subcommand("verify", "Verify a witness file again");
+    verify_command->add_option("file", verify.file, "What mezz prove --out wrote")->required();
+    add_check(verify_command, verify.check);
 
     mezz::app::BenchLoadOptions load;
     auto* bench_command = app.add_subcommand("bench", "Measure");
@@ -117,6 +146,8 @@ int main(int argc, char** argv) {
     }
     if (node_command->parsed()) return mezz::app::run_node(node);
     if (load_command->parsed()) return mezz::app::run_bench_load(load);
+    if (prove_command->parsed()) return mezz::app::run_prove(prove);
+    if (verify_command->parsed()) return mezz::app::run_verify(verify);
     if (version_command->parsed()) {
         const char* program_id =
 #include "app/program_id.inc"

@@ -434,6 +434,10 @@ node::Result<void> RollupService::serve() {
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
     rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
     if (claim_txs_) add_withdrawal_methods();
+    if (options_.witnesses) {
+        witnesses_ = std::make_unique<WitnessSource>(file_.spec, *store_, *driver_, *watcher_);
+        add_witness_method(*rpc_, *witnesses_);
+    }
     if (options_.role == Role::verifier)
         rpc_->add("eth_sendRawTransaction", [](std::string_view) -> rpc::RawResult {
             return std::unexpected(rpc::RpcError{
