@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs the pinned clients and drives build/dev/app/mezz (or $MEZZ_BIN) with them.
+# Installs the pinned clients and drives build/dev/app/mezz (or $MEZZ_BIN) with them; the journey proves its blocks
+# with build/guest/stf.elf (or $MEZZ_GUEST_ELF) under qemu-riscv64.
 #   run.sh [file.test.mjs ...]    MEZZ_KILLS: rounds of kill -9 (5)    MEZZ_JOURNEY_TMP: where state and logs go
 set -euo pipefail
 cd "$(dirname "$0")"
