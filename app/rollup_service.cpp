@@ -202,6 +202,7 @@ void RollupService::make_actors() {
     batcher.inbox = inbox;
     batcher.max_age_ms = options_.batch_age_ms;
     batcher.max_idle_age_ms = 5 * options_.batch_age_ms;
+    batcher.take_overdue = !options_.censor_deposits;
     batcher_ =
         std::make_unique<node::Batcher>(*view_, *batch_parent_, *batch_txs_, *layer_, batcher);
     node::ProposerOptions proposer;
