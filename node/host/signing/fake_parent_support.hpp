@@ -39,10 +39,13 @@ public:
     std::uint8_t fork = 0;  ///< another value gives every block another hash
 
     using View = std::function<uint256(ByteView arguments)>;
-    /// Functions that give one word; a call to anything else gives 32 zero bytes.
-    std::map<std::pair<Address, abi::Selector>, View> views;
+    /// Functions of contracts; a call to anything else gives 32 zero bytes.
+    std::map<std::pair<Address, abi::Selector>, std::function<Bytes(ByteView arguments)>> answers;
+    /// A function that gives one word.
     void on_call(const Address& to, std::string_view signature, View view) {
-        views[{to, abi::selector(signature)}] = std::move(view);
+        answers[{to, abi::selector(signature)}] = [view = std::move(view)](ByteView arguments) {
+            return to_bytes(to_bytes32(view(arguments)));
+        };
     }
     /// What a transaction does in its block. returns: whether it succeeds.
     std::function<bool(const Transaction&, ParentReceipt&)> execute;
@@ -100,9 +103,9 @@ public:
     }
     Result<Bytes> call(const Address& to, ByteView data, BlockTag) override {
         if (down) return retry("connecting to the parent: refused");
-        const auto found = views.find({to, abi::Selector::from(data.first(4))});
-        if (found == views.end()) return Bytes(32);
-        return to_bytes(to_bytes32(found->second(data.subspan(4))));
+        const auto found = answers.find({to, abi::Selector::from(data.first(4))});
+        if (found == answers.end()) return Bytes(32);
+        return found->second(data.subspan(4));
     }
     Result<std::uint64_t> nonce(const Address&, bool pending) override {
         std::uint64_t n = mined_nonce;

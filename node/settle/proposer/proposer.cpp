@@ -49,7 +49,11 @@ void Proposer::step(std::uint64_t now_ms) {
         });
     }
     status_.open_games = games_.size();
-    if (!trouble) return;
+    if (!trouble) {
+        // What keeps a transaction from being sent: an empty account, a refusal.
+        if (!txs_.last_error().empty()) status_.last_error = txs_.last_error();
+        return;
+    }
     status_.last_error = trouble->message;
     wait_until_ms_ = now_ms + options_.retry_after_ms;
 }
@@ -119,7 +123,10 @@ Result<std::optional<ParentReceipt>> Proposer::finished(std::optional<TxId>& txn
     if (s && !s->done()) return std::nullopt;
     if (s) txs_.forget(*txn);
     txn.reset();
-    if (s && s->state == TxState::confirmed) return s->receipt;
+    if (s && s->state == TxState::confirmed) {
+        status_.last_error.clear();
+        return s->receipt;
+    }
     return retry(std::string(what) + " did not land" +
                  (s && !s->error.empty() ? ": " + s->error : std::string()) +
                  "; trying again with what the parent says then");
@@ -134,7 +141,6 @@ Result<void> Proposer::finish_creation() {
     }
     if (!*receipt) return {};
     ++status_.games_created;
-    status_.last_error.clear();
     const auto count = read(options_.contracts.dispute_game_factory, getter("gameCount()"));
     if (!count || count->is_zero()) {
         started_ = false;
