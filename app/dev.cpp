@@ -259,6 +259,7 @@ int run_dev(const DevOptions& options) {
 
     RollupServiceOptions r;
     r.da = options.da;
+    r.skip_deposits = !options.fault.empty();
     r.censor_deposits = options.fault == "censor-deposits";
     r.witnesses = true;
     r.port = options.port;

@@ -8,6 +8,7 @@
 
 #include "app/bench_load.hpp"
 #include "app/dev.hpp"
+#include "app/force_include.hpp"
 #include "app/prove.hpp"
 
 namespace {
@@ -64,8 +65,12 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(1u, 4'000'000'000u));
     dev_command->add_option("--da", dev.da, "blobs, calldata or cheaper")
         ->transform(CLI::CheckedTransformer(sources));
-    dev_command->add_option("--fault", dev.fault, "Misbehave on purpose: censor-deposits")
-        ->check(CLI::IsMember({"censor-deposits"}));
+    dev_command
+        ->add_option("--fault", dev.fault,
+                     "Misbehave on purpose: censor-deposits (nobody of this process includes "
+                     "them) or skip-deposits (the sequencer does not, the batcher does "
+                     "once they are overdue)")
+        ->check(CLI::IsMember({"censor-deposits", "skip-deposits"}));
     dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
 
     mezz::app::NodeOptions node;
@@ -115,6 +120,17 @@ int main(int argc, char** argv) {
     verify_command->add_option("file", verify.file, "What mezz prove --out wrote")->required();
     add_check(verify_command, verify.check);
 
+    mezz::app::ForceIncludeOptions force;
+    auto* force_command = app.add_subcommand(
+        "force-include", "Put overdue deposits and forced transactions into the inbox");
+    force_command->add_option("--parent", force.parent_url, "JSON-RPC of the parent chain")
+        ->required();
+    force_command->add_option("--spec", force.spec, "rollup.json of the chain")->required();
+    force_command->add_option("--key", force.key, "Private key of any account with ether there")
+        ->envname("MEZZ_KEY")
+        ->required();
+    force_command->add_flag("--json", force.json, "One JSON object");
+
     mezz::app::BenchLoadOptions load;
     auto* bench_command = app.add_subcommand("bench", "Measure");
     bench_command->require_subcommand(1);
@@ -146,6 +162,7 @@ int main(int argc, char** argv) {
     }
     if (node_command->parsed()) return mezz::app::run_node(node);
     if (load_command->parsed()) return mezz::app::run_bench_load(load);
+    if (force_command->parsed()) return mezz::app::run_force_include(force);
     if (prove_command->parsed()) return mezz::app::run_prove(prove);
     if (verify_command->parsed()) return mezz::app::run_verify(verify);
     if (version_command->parsed()) {

@@ -144,7 +144,7 @@ node::Result<void> RollupService::open() {
     if (sequences) {
         node::SequencerOptions sequencer;
         sequencer.block_time_ms = file_.block_time_ms;
-        sequencer.censor_deposits = options_.censor_deposits;
+        sequencer.censor_deposits = options_.skip_deposits;
         sequencer_ =
             std::make_unique<node::Sequencer>(file_.spec, *chain_, *pool_, *watcher_, sequencer);
         driver_->on_rollback([this] { sequencer_->abandon(); });

@@ -45,7 +45,8 @@ struct RollupServiceOptions {
     std::uint64_t origin_depth = 1;
     std::uint64_t batch_age_ms = 4000;
     std::uint64_t propose_interval_ms = 12'000;
-    bool censor_deposits = false;  ///< a fault for tests, see SequencerOptions
+    /// Faults for tests: blocks leave the queue out, and the batcher too.
+    bool skip_deposits = false, censor_deposits = false;
     /// Answer mezz_witness. A witness costs as much as executing its blocks again.
     bool witnesses = false;
     /// Keys of the actors; a verifier needs none.
