@@ -84,12 +84,16 @@ public:
     explicit FakeChain(FakeInbox& inbox) : inbox_(inbox) {}
 
     /// A block with one transaction that consumes the queue up to `queue_count`.
-    void make_block(std::uint64_t queue_count = 0) {
+    void make_block(std::uint64_t queue_count = 0, std::size_t data_bytes = 0) {
         Transaction txn;
         txn.type = TxType::dynamic_fee;
         txn.chain_id = 901;
         txn.nonce = blocks_.size();
         txn.to = Address{};
+        std::uint64_t noise = 1 + blocks_.size();
+        for (std::size_t i = 0; i < data_bytes; ++i)
+            txn.data.push_back(
+                static_cast<std::uint8_t>((noise = noise * 6364136223846793005 + 1) >> 56));
         txn.r = txn.s = 1;
         add_block(queue_count).content.transactions.push_back(txn);
     }
@@ -400,6 +404,24 @@ TEST(batcher, the_next_entry_takes_an_overdue_item_that_blocks_go_on_leaving_out
     EXPECT_EQ(w.inbox.entries.size(), 2u);
     EXPECT_EQ(w.chain.derived().head, w.chain.unsafe_head());
     EXPECT_EQ(w.chain.derived().head.number, 3u);
+}
+
+TEST(batcher, a_backlog_longer_than_an_entry_does_not_stop_it_for_good) {
+    World w;
+    w.inbox.queue = {w.parent.time};
+    w.parent.time += 100;
+    // The batcher was away; the block that consumes the item is too far behind for the next entry.
+    for (int i = 0; i < 60; ++i) w.chain.make_block(0, 8'000);
+    w.chain.make_block(1, 8'000);
+    w.send();
+    EXPECT_TRUE(says(w, "OverdueForcedTransaction"));
+    w.run(60);
+    EXPECT_EQ(w.status().queue_takings, 1u);
+    ASSERT_GE(w.inbox.entries.size(), 1u);
+    EXPECT_EQ(w.inbox.entries[0].cursor, 1u);
+    EXPECT_GT(w.chain.derived().head.number, 5u) << "blocks before the item are kept";
+    EXPECT_LT(w.chain.derived().head.number, 61u);
+    EXPECT_EQ(w.chain.derived().head, w.chain.unsafe_head());
 }
 
 TEST(batcher, nothing_follows_an_entry_that_takes_the_queue_before_it_is_derived) {
