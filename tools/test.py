@@ -17,7 +17,6 @@ import xml.etree.ElementTree as ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "build" / "test-results"
-GUEST_ELF = ROOT / "build" / "guest" / "stf.elf"
 FUZZ_SECONDS = "8"
 
 
@@ -75,6 +74,9 @@ def build(preset, *targets):
     if status != 0:
         print(f"  FAILED  build of preset {preset}", flush=True)
     return status == 0
+
+
+GUEST_ELF = ROOT / "build" / "guest" / "stf.elf"
 
 
 def ctest(count, preset, *options):
