@@ -26,6 +26,13 @@ Bytes getter(std::string_view signature) {
 Proposer::Proposer(RollupChain& chain, Parent& parent, TxManager& txs, ProposerOptions options)
     : chain_(chain), parent_(parent), txs_(txs), options_(std::move(options)) {}
 
+ProposerStatus Proposer::status() const {
+    ProposerStatus out = status_;
+    // What keeps a transaction from being sent: an empty account, a refusal.
+    if (out.last_error.empty()) out.last_error = txs_.last_error();
+    return out;
+}
+
 void Proposer::step(std::uint64_t now_ms) {
     txs_.step(now_ms);
     if (now_ms < wait_until_ms_) return;
@@ -49,11 +56,7 @@ void Proposer::step(std::uint64_t now_ms) {
         });
     }
     status_.open_games = games_.size();
-    if (!trouble) {
-        // What keeps a transaction from being sent: an empty account, a refusal.
-        if (!txs_.last_error().empty()) status_.last_error = txs_.last_error();
-        return;
-    }
+    if (!trouble) return;
     status_.last_error = trouble->message;
     wait_until_ms_ = now_ms + options_.retry_after_ms;
 }

@@ -172,7 +172,7 @@ struct World {
             parent.mine();
         }
     }
-    const ProposerStatus& status() { return proposer.status(); }
+    ProposerStatus status() { return proposer.status(); }
     bool says(std::string_view text) { return status().last_error.find(text) != std::string::npos; }
 };
 
