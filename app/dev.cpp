@@ -259,7 +259,9 @@ int run_dev(const DevOptions& options) {
 
     RollupServiceOptions r;
     r.da = options.da;
+    r.skip_deposits = !options.fault.empty();
     r.censor_deposits = options.fault == "censor-deposits";
+    r.witnesses = true;
     r.port = options.port;
     r.parent_url = parent_url;
     r.blobs_url = options.blobs_url;
@@ -307,6 +309,7 @@ int run_node(const NodeOptions& options) {
     r.blobs_url = options.blobs_url;
     r.directory = options.state;
     r.dev_accounts = false;
+    r.witnesses = options.witnesses;
     r.parent_spec = node::embedded_parent_spec(file->parent_chain_id);
     if (r.role == Role::sequencer) {
         const auto batcher = fixed_from_hex<Bytes32>(options.batcher_key);

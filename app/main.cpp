@@ -8,6 +8,8 @@
 
 #include "app/bench_load.hpp"
 #include "app/dev.hpp"
+#include "app/force_include.hpp"
+#include "app/prove.hpp"
 
 namespace {
 
@@ -63,8 +65,12 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(1u, 4'000'000'000u));
     dev_command->add_option("--da", dev.da, "blobs, calldata or cheaper")
         ->transform(CLI::CheckedTransformer(sources));
-    dev_command->add_option("--fault", dev.fault, "Misbehave on purpose: censor-deposits")
-        ->check(CLI::IsMember({"censor-deposits"}));
+    dev_command
+        ->add_option("--fault", dev.fault,
+                     "Misbehave on purpose: censor-deposits (nobody of this process includes "
+                     "them) or skip-deposits (the sequencer does not, the batcher does "
+                     "once they are overdue)")
+        ->check(CLI::IsMember({"censor-deposits", "skip-deposits"}));
     dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
 
     mezz::app::NodeOptions node;
@@ -84,7 +90,46 @@ int main(int argc, char** argv) {
                              "Private key of the proposer (sequencer)");
     node_command->add_option("--da", node.da, "blobs, calldata or cheaper")
         ->transform(CLI::CheckedTransformer(sources));
+    node_command->add_flag("--witness", node.witnesses,
+                           "Answer mezz_witness: make witnesses of derived entries for provers");
     node_command->add_flag("--json", node.json, "One JSON object a line instead of text");
+
+    mezz::app::ProveOptions prove;
+    mezz::app::VerifyOptions verify;
+    const auto add_check = [](CLI::App* command, mezz::app::CheckOptions& check) {
+        command->add_option("--guest", check.guest, "Run this stf.elf too and compare the claims");
+        command->add_option("--qemu", check.qemu, "Emulator that runs the guest");
+        command->add_flag("--any-guest", check.any_guest,
+                          "Run a guest that is not this version's program");
+        command->add_flag("--json", check.json, "One JSON object");
+    };
+    auto* prove_command =
+        app.add_subcommand("prove", "Make the witness of a range of inbox entries and verify it");
+    prove_command->add_option("--rpc", prove.rpc_url,
+                              "JSON-RPC of a node that runs with --witness, or of mezz dev");
+    prove_command->add_option("--from", prove.from, "Inbox entries already proven")
+        ->check(CLI::NonNegativeNumber);
+    prove_command
+        ->add_option("--to", prove.to,
+                     "Inbox entries proven after it; default: all that are derived")
+        ->check(CLI::NonNegativeNumber);
+    prove_command->add_option("--out", prove.out,
+                              "Witness file, as the guest reads it; the claim goes to FILE.json");
+    add_check(prove_command, prove.check);
+    auto* verify_command = app.add_subcommand("verify", "Verify a witness file again");
+    verify_command->add_option("file", verify.file, "What mezz prove --out wrote")->required();
+    add_check(verify_command, verify.check);
+
+    mezz::app::ForceIncludeOptions force;
+    auto* force_command = app.add_subcommand(
+        "force-include", "Put overdue deposits and forced transactions into the inbox");
+    force_command->add_option("--parent", force.parent_url, "JSON-RPC of the parent chain")
+        ->required();
+    force_command->add_option("--spec", force.spec, "rollup.json of the chain")->required();
+    force_command->add_option("--key", force.key, "Private key of any account with ether there")
+        ->envname("MEZZ_KEY")
+        ->required();
+    force_command->add_flag("--json", force.json, "One JSON object");
 
     mezz::app::BenchLoadOptions load;
     auto* bench_command = app.add_subcommand("bench", "Measure");
@@ -117,6 +162,9 @@ int main(int argc, char** argv) {
     }
     if (node_command->parsed()) return mezz::app::run_node(node);
     if (load_command->parsed()) return mezz::app::run_bench_load(load);
+    if (force_command->parsed()) return mezz::app::run_force_include(force);
+    if (prove_command->parsed()) return mezz::app::run_prove(prove);
+    if (verify_command->parsed()) return mezz::app::run_verify(verify);
     if (version_command->parsed()) {
         const char* program_id =
 #include "app/program_id.inc"

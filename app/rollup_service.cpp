@@ -144,7 +144,7 @@ node::Result<void> RollupService::open() {
     if (sequences) {
         node::SequencerOptions sequencer;
         sequencer.block_time_ms = file_.block_time_ms;
-        sequencer.censor_deposits = options_.censor_deposits;
+        sequencer.censor_deposits = options_.skip_deposits;
         sequencer_ =
             std::make_unique<node::Sequencer>(file_.spec, *chain_, *pool_, *watcher_, sequencer);
         driver_->on_rollback([this] { sequencer_->abandon(); });
@@ -202,6 +202,7 @@ void RollupService::make_actors() {
     batcher.inbox = inbox;
     batcher.max_age_ms = options_.batch_age_ms;
     batcher.max_idle_age_ms = 5 * options_.batch_age_ms;
+    batcher.take_overdue = !options_.censor_deposits;
     batcher_ =
         std::make_unique<node::Batcher>(*view_, *batch_parent_, *batch_txs_, *layer_, batcher);
     node::ProposerOptions proposer;
@@ -434,6 +435,10 @@ node::Result<void> RollupService::serve() {
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
     rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
     if (claim_txs_) add_withdrawal_methods();
+    if (options_.witnesses) {
+        witnesses_ = std::make_unique<WitnessSource>(file_.spec, *store_, *driver_, *watcher_);
+        add_witness_method(*rpc_, *witnesses_);
+    }
     if (options_.role == Role::verifier)
         rpc_->add("eth_sendRawTransaction", [](std::string_view) -> rpc::RawResult {
             return std::unexpected(rpc::RpcError{

@@ -11,6 +11,7 @@
 
 #include "app/rollup_file.hpp"
 #include "app/rollup_view.hpp"
+#include "app/witness_source.hpp"
 #include "app/worker.hpp"
 #include "node/derive/driver.hpp"
 #include "node/derive/parent_watcher.hpp"
@@ -44,7 +45,10 @@ struct RollupServiceOptions {
     std::uint64_t origin_depth = 1;
     std::uint64_t batch_age_ms = 4000;
     std::uint64_t propose_interval_ms = 12'000;
-    bool censor_deposits = false;  ///< a fault for tests, see SequencerOptions
+    /// Faults for tests: blocks leave the queue out, and the batcher too.
+    bool skip_deposits = false, censor_deposits = false;
+    /// Answer mezz_witness. A witness costs as much as executing its blocks again.
+    bool witnesses = false;
     /// Keys of the actors; a verifier needs none.
     Bytes32 batcher_key, proposer_key;
     /// Sign for the well-known accounts (development).
@@ -106,6 +110,7 @@ private:
     std::unique_ptr<node::TxManager> batch_txs_, claim_txs_;
     std::unique_ptr<node::Batcher> batcher_;
     std::unique_ptr<node::Proposer> proposer_;
+    std::unique_ptr<WitnessSource> witnesses_;
     std::unique_ptr<rpc::RpcServer> rpc_;
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;

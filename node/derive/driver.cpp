@@ -412,6 +412,19 @@ Result<void> DerivationDriver::import(const derive::BlockAttributes& block) {
     return {};
 }
 
+Result<std::optional<DerivedPosition>> DerivationDriver::derived_at(std::uint64_t inbox_count) {
+    if (inbox_count > status().derived.inbox_count) return std::optional<DerivedPosition>{};
+    const auto row = stored(inbox_count);
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return std::optional<DerivedPosition>{};
+    const auto& p = (*row)->position;
+    const auto record = chain_.record(p.head_number);
+    if (!record) return std::unexpected(record.error());
+    if (!*record) return std::optional<DerivedPosition>{};
+    return std::optional(
+        DerivedPosition{inbox_count, p.inbox_acc, {p.head_number, (*record)->hash}});
+}
+
 DriverStatus DerivationDriver::status() const {
     const std::scoped_lock lock(mutex_);
     return status_;

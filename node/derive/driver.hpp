@@ -42,6 +42,9 @@ public:
 
     /// Thread-safe.
     [[nodiscard]] DriverStatus status() const;
+    /// Where the chain stood after that many inbox entries. returns: none when they are not derived
+    /// (any more). Thread-safe.
+    Result<std::optional<DerivedPosition>> derived_at(std::uint64_t inbox_count);
 
 private:
     struct Stored {

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import * as ethers from 'ethers'
 import { createPublicClient, parseEther, webSocket } from 'viem'
 import { Web3 } from 'web3'
-import { folder, foundry, here, keepLogs, require, rpc, runTool, say, startDev, until } from './lib.mjs'
+import { folder, foundry, here, keepLogs, prove, require, rpc, runTool, say, startDev, until } from './lib.mjs'
 
 /** Compiles Solidity with the packages of node_modules. returns: contracts by name */
 function compile(sources) {
@@ -251,6 +251,15 @@ contract Deploy {
     const value = await dev.l2.readContract({ address, functionName: 'value',
       abi: [{ type: 'function', name: 'value', inputs: [], outputs: [{ type: 'uint256' }], stateMutability: 'view' }] })
     assert.equal(value, 42n)
+  })
+
+  step('the guest proves all of it', async () => {
+    const last = (await dev.status()).unsafe.number
+    await until('everything safe', async () => (await dev.status()).safe.number >= last, 60)
+    const proof = await prove({ url: dev.outputs.chain.rpc }, 0)
+    assert.ok(proof.postBlock >= last)
+    assert.equal(proof.guest.claimHash, proof.claimHash)
+    say(`${proof.postBlock} blocks: ${proof.witnessBytes} bytes of witness, native ${proof.nativeMs} ms, guest ${proof.guest.wallMs} ms`)
   })
 
   step('the chain stayed well', async () => {
