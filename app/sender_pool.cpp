@@ -1,0 +1,115 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "app/sender_pool.hpp"
+
+#include <algorithm>
+
+#include "core/derive/channel.hpp"
+
+namespace mezz::app {
+namespace {
+
+/// units: transactions. What one thread takes at a time: about a millisecond.
+constexpr std::size_t part = 32;
+/// units: blocks. More than entries expected at once hold; what a reorg left behind goes first.
+constexpr std::size_t max_blocks = 4096;
+
+}  // namespace
+
+SenderPool::SenderPool(unsigned threads) {
+    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+SenderPool::~SenderPool() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    for (auto& thread : threads_) thread.join();
+}
+
+void SenderPool::expect(std::uint64_t entry, ByteView data) {
+    {
+        const std::scoped_lock lock(mutex_);
+        waiting_[entry] = to_bytes(data);
+    }
+    changed_.notify_all();
+}
+
+bool SenderPool::work_on(Block& block, std::unique_lock<std::mutex>& lock) {
+    const std::size_t from = block.taken;
+    const std::size_t to = std::min(from + part, block.txns.size());
+    if (from == to) return false;
+    block.taken = to;
+    lock.unlock();
+    for (std::size_t i = from; i < to; ++i) block.answers[i] = node::recover(block.txns[i]);
+    lock.lock();
+    block.done += to - from;
+    if (block.done == block.txns.size()) changed_.notify_all();
+    return true;
+}
+
+void SenderPool::decode(const Bytes& data, std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    auto batch = derive::decode_data(data);
+    std::vector<std::pair<std::uint64_t, std::shared_ptr<Block>>> fresh;
+    if (batch) {
+        std::uint64_t number = batch->parent_number;
+        for (auto& b : batch->blocks) {
+            ++number;
+            if (b.transactions.empty()) continue;
+            auto block = std::make_shared<Block>();
+            block->answers.resize(b.transactions.size());
+            block->txns = std::move(b.transactions);
+            fresh.emplace_back(number, std::move(block));
+        }
+    }
+    lock.lock();
+    for (auto& [number, block] : fresh) blocks_[number] = std::move(block);
+    while (blocks_.size() > max_blocks) blocks_.erase(blocks_.begin());
+}
+
+void SenderPool::run() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        // What is decoded comes first: derivation asks for it first.
+        const auto open = std::find_if(blocks_.begin(), blocks_.end(), [](const auto& b) {
+            return b.second->taken < b.second->txns.size();
+        });
+        if (open != blocks_.end()) {
+            const std::shared_ptr<Block> block = open->second;
+            work_on(*block, lock);
+        } else if (!waiting_.empty()) {
+            const auto node = waiting_.extract(waiting_.begin());
+            decode(node.mapped(), lock);
+        } else {
+            changed_.wait(lock);
+        }
+    }
+}
+
+std::vector<node::RecoveredTxn> SenderPool::recover_block(std::uint64_t number,
+                                                          std::span<const Transaction> txns) {
+    std::shared_ptr<Block> block;
+    {
+        std::unique_lock lock(mutex_);
+        const auto found = blocks_.find(number);
+        if (found != blocks_.end()) {
+            block = found->second;
+            while (work_on(*block, lock)) {
+            }
+            changed_.wait(lock, [&] { return block->done == block->txns.size(); });
+            blocks_.erase(blocks_.begin(), blocks_.upper_bound(number));
+        }
+    }
+    std::vector<node::RecoveredTxn> out;
+    out.reserve(txns.size());
+    for (std::size_t i = 0; i < txns.size(); ++i) {
+        const bool known = block && i < block->txns.size() && block->txns[i] == txns[i];
+        out.push_back(known ? block->answers[i] : node::recover(txns[i]));
+    }
+    return out;
+}
+
+}  // namespace mezz::app
