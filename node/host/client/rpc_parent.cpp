@@ -3,10 +3,9 @@
 #include "node/host/client/rpc_parent.hpp"
 
 #include "core/crypto/keccak.hpp"
-#include "core/crypto/kzg_prover.hpp"
 #include "core/types/blob_sidecar.hpp"
 #include "node/host/client/rpc_codec.hpp"
-#include "node/host/crypto/trusted_setup.hpp"
+#include "node/host/crypto/kzg_native.hpp"
 
 namespace mezz::node {
 namespace {
@@ -135,7 +134,7 @@ Result<std::vector<Bytes>> order_blobs(std::vector<Bytes> found, std::uint64_t b
                                        const std::vector<Bytes32>& wanted) {
     std::vector<Bytes32> hashes;
     for (const auto& blob : found) {
-        const auto commitment = crypto::blob_to_kzg_commitment(host::trusted_setup(), blob);
+        const auto commitment = host::blob_to_kzg_commitment(blob);
         hashes.push_back(commitment ? crypto::kzg_to_versioned_hash(*commitment) : Bytes32{});
     }
     std::vector<Bytes> out;

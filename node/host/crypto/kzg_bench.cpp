@@ -4,6 +4,7 @@
 
 #include "core/crypto/kzg_prover.hpp"
 #include "core/crypto/secp256k1.hpp"
+#include "node/host/crypto/kzg_native.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
 #include "node/host/crypto/trusted_setup.hpp"
 
@@ -47,6 +48,22 @@ void blob_cells(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(blob_cells)->Unit(benchmark::kMillisecond);
+
+void blob_commitment_native(benchmark::State& state) {
+    const Bytes bytes = blob();
+    benchmark::DoNotOptimize(blob_to_kzg_commitment(bytes));  // makes the tables
+    for (auto _ : state) benchmark::DoNotOptimize(blob_to_kzg_commitment(bytes));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(blob_commitment_native)->Unit(benchmark::kMillisecond);
+
+void blob_cells_native(benchmark::State& state) {
+    const Bytes bytes = blob();
+    benchmark::DoNotOptimize(compute_cells_and_kzg_proofs(bytes));
+    for (auto _ : state) benchmark::DoNotOptimize(compute_cells_and_kzg_proofs(bytes));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(blob_cells_native)->Unit(benchmark::kMillisecond);
 
 void recover_native(benchmark::State& state) {
     const auto signature = *sign_native(Bytes32{}, to_bytes32(7));
