@@ -172,5 +172,14 @@ void sender_recovery(benchmark::State& state) {
 }
 BENCHMARK(sender_recovery)->Unit(benchmark::kMicrosecond);
 
+void sender_recovery_together(benchmark::State& state) {
+    static Chain chain;
+    std::vector<Transaction> txns;
+    for (int i = 0; i < 32; ++i) txns.push_back(chain.transfer());
+    for (auto _ : state) benchmark::DoNotOptimize(node::recover_all(txns));
+    state.SetItemsProcessed(32 * state.iterations());
+}
+BENCHMARK(sender_recovery_together)->Unit(benchmark::kMicrosecond);
+
 }  // namespace
 }  // namespace mezz

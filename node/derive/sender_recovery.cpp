@@ -3,6 +3,7 @@
 #include "node/derive/sender_recovery.hpp"
 
 #include "core/crypto/secp256k1.hpp"
+#include "node/host/crypto/recovery_lanes.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
 
 namespace mezz::node {
@@ -12,6 +13,19 @@ RecoveredTxn recover(const Transaction& txn) {
     if (txn.s <= crypto::SECP256K1_HALF_ORDER)
         out.sender = host::recover_address_native(signing_hash(txn), txn.r, txn.s, txn.odd_y);
     out.hash = hash(txn);
+    return out;
+}
+
+std::vector<RecoveredTxn> recover_all(std::span<const Transaction> txns) {
+    std::vector<host::SignedHash> signed_hashes(txns.size());
+    for (std::size_t i = 0; i < txns.size(); ++i)
+        signed_hashes[i] = {signing_hash(txns[i]), txns[i].r, txns[i].s, txns[i].odd_y};
+    const auto senders = host::recover_addresses(signed_hashes);
+    std::vector<RecoveredTxn> out(txns.size());
+    for (std::size_t i = 0; i < txns.size(); ++i) {
+        if (txns[i].s <= crypto::SECP256K1_HALF_ORDER) out[i].sender = senders[i];
+        out[i].hash = hash(txns[i]);
+    }
     return out;
 }
 

@@ -21,6 +21,9 @@ struct RecoveredTxn {
 /// The definition. complexity: one recovery on the curve.
 [[nodiscard]] RecoveredTxn recover(const Transaction& txn);
 
+/// The same of each of many: faster where the processor has the lanes for it.
+[[nodiscard]] std::vector<RecoveredTxn> recover_all(std::span<const Transaction> txns);
+
 class SenderRecovery {
 public:
     virtual ~SenderRecovery() = default;
@@ -32,7 +35,7 @@ public:
         std::uint64_t number, std::span<const Transaction> txns) = 0;
 };
 
-/// On the caller's thread, when asked.
+/// On the caller's thread, when asked, one by one.
 class SerialSenderRecovery final : public SenderRecovery {
 public:
     void expect(std::uint64_t, ByteView) override {}

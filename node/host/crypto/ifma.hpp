@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// BLS12-381 G1 in eight lanes of AVX-512 IFMA. Internal to node/host/crypto; include only where
-/// MEZZ_IFMA is defined, and call only where `ifma_available()`.
+/// BLS12-381 G1, and the formulas of curves y^2 = x^3 + b, in eight lanes of AVX-512 IFMA. Internal
+/// to node/host/crypto; include only where MEZZ_IFMA is defined, and call only where
+/// `ifma_available()`.
 ///
 /// A field element is eight 52-bit limbs in Montgomery form with R = 2^416, lane by lane. The 35
 /// bits to spare make reductions unnecessary: a product of numbers below 2^16 p is below 1.125 p,
@@ -13,7 +14,7 @@
 /// Points are homogeneous projective (x = X/Z, y = Y/Z, neutral 0:1:0) under complete formulas:
 /// the curve has odd order, so no pair of points is an exception and lanes need no branches.
 /// spec: Renes, Costello, Batina (2016), "Complete addition formulas for prime order elliptic
-/// curves", algorithms 7, 8 and 9 with a = 0, b3 = 12. Public data only.
+/// curves", algorithms 7, 8 and 9 with a = 0, b3 = 3 b. Public data only.
 
 #include "core/crypto/bls12_381_group.hpp"
 
@@ -201,9 +202,11 @@ struct Point {
     Element x, y, z;
 };
 /// Eight points.
-struct Points {
-    F x, y, z;
+template <class T>
+struct Lanes {
+    T x, y, z;
 };
+using Points = Lanes<F>;
 
 inline F load(const Element* const (&from)[8]) noexcept {
     __m512i rows[8];
@@ -241,32 +244,35 @@ inline F negated(__mmask8 mask, const F& y) noexcept {
 }
 
 /// The end that both additions share.
-__attribute__((always_inline)) inline Points finish_addition(const F& t0, const F& t1, const F& t2,
-                                                             const F& t3, const F& t4,
-                                                             const F& y3) noexcept {
-    const F three = t0 + t0 + t0, scaled = times_b3(t2);
-    const F sum = t1 + scaled, difference = t1 - scaled, y = times_b3(y3);
+template <class T>
+Lanes<T> finish_addition(const T& t0, const T& t1, const T& t2, const T& t3, const T& t4,
+                         const T& y3) noexcept {
+    const T three = t0 + t0 + t0, scaled = times_b3(t2);
+    const T sum = t1 + scaled, difference = t1 - scaled, y = times_b3(y3);
     return {t3 * difference - t4 * y, y * three + difference * sum, sum * t4 + three * t3};
 }
-inline Points operator+(const Points& p, const Points& q) noexcept {
-    const F t0 = p.x * q.x, t1 = p.y * q.y, t2 = p.z * q.z;
-    const F t3 = (p.x + p.y) * (q.x + q.y) - (t0 + t1);
-    const F t4 = (p.y + p.z) * (q.y + q.z) - (t1 + t2);
-    const F y3 = (p.x + p.z) * (q.x + q.z) - (t0 + t2);
+template <class T>
+Lanes<T> operator+(const Lanes<T>& p, const Lanes<T>& q) noexcept {
+    const T t0 = p.x * q.x, t1 = p.y * q.y, t2 = p.z * q.z;
+    const T t3 = (p.x + p.y) * (q.x + q.y) - (t0 + t1);
+    const T t4 = (p.y + p.z) * (q.y + q.z) - (t1 + t2);
+    const T y3 = (p.x + p.z) * (q.x + q.z) - (t0 + t2);
     return finish_addition(t0, t1, t2, t3, t4, y3);
 }
 /// p + (x, y).
-inline Points add_affine(const Points& p, const F& x, const F& y) noexcept {
-    const F t0 = p.x * x, t1 = p.y * y;
-    const F t3 = (x + y) * (p.x + p.y) - (t0 + t1);
-    const F t4 = y * p.z + p.y, y3 = x * p.z + p.x;
+template <class T>
+Lanes<T> add_affine(const Lanes<T>& p, const T& x, const T& y) noexcept {
+    const T t0 = p.x * x, t1 = p.y * y;
+    const T t3 = (x + y) * (p.x + p.y) - (t0 + t1);
+    const T t4 = y * p.z + p.y, y3 = x * p.z + p.x;
     return finish_addition(t0, t1, p.z, t3, t4, y3);
 }
-inline Points twice(const Points& p) noexcept {
-    const F t0 = p.y * p.y, t1 = p.y * p.z, t2 = times_b3(p.z * p.z);
-    const F two = t0 + t0, four = two + two, eight = four + four;
-    const F difference = t0 - (t2 + t2 + t2);
-    const F xy = difference * (p.x * p.y);
+template <class T>
+Lanes<T> twice(const Lanes<T>& p) noexcept {
+    const T t0 = p.y * p.y, t1 = p.y * p.z, t2 = times_b3(p.z * p.z);
+    const T two = t0 + t0, four = two + two, eight = four + four;
+    const T difference = t0 - (t2 + t2 + t2);
+    const T xy = difference * (p.x * p.y);
     return {xy + xy, t2 * eight + difference * (t0 + t2), t1 * eight};
 }
 

@@ -5,6 +5,7 @@
 #include "core/crypto/kzg_prover.hpp"
 #include "core/crypto/secp256k1.hpp"
 #include "node/host/crypto/kzg_native.hpp"
+#include "node/host/crypto/recovery_lanes.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
 #include "node/host/crypto/trusted_setup.hpp"
 
@@ -73,6 +74,17 @@ void recover_native(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(recover_native)->Unit(benchmark::kMicrosecond);
+
+void recover_together(benchmark::State& state) {
+    std::vector<SignedHash> inputs;
+    for (std::uint64_t i = 1; i <= 32; ++i) {
+        const auto signature = *sign_native(to_bytes32(i), to_bytes32(7 * i));
+        inputs.push_back({to_bytes32(i), signature.r, signature.s, signature.odd_y});
+    }
+    for (auto _ : state) benchmark::DoNotOptimize(recover_addresses(inputs));
+    state.SetItemsProcessed(32 * state.iterations());
+}
+BENCHMARK(recover_together)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace mezz::host
