@@ -11,8 +11,9 @@ namespace {
 
 /// units: transactions. What one thread takes at a time: about half a millisecond.
 constexpr std::size_t part = 32;
-/// units: blocks. More than entries expected at once hold; what a reorg left behind goes first.
-constexpr std::size_t max_blocks = 4096;
+/// units: entries. Blocks nobody asked for (of a batch that is not valid at its place, or one that
+/// a reorg undid) go once this many entries were expected after theirs.
+constexpr std::uint64_t kept_entries = 4;
 
 }  // namespace
 
@@ -52,9 +53,11 @@ bool SenderPool::work_on(Block& block, std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
-void SenderPool::decode(const Bytes& data, std::unique_lock<std::mutex>& lock) {
+void SenderPool::decode_next(std::unique_lock<std::mutex>& lock) {
+    const auto next = waiting_.extract(waiting_.begin());
+    ++decoding_;
     lock.unlock();
-    auto batch = derive::decode_data(data);
+    auto batch = derive::decode_data(next.mapped());
     std::vector<std::pair<std::uint64_t, std::shared_ptr<Block>>> fresh;
     if (batch) {
         std::uint64_t number = batch->parent_number;
@@ -62,6 +65,7 @@ void SenderPool::decode(const Bytes& data, std::unique_lock<std::mutex>& lock) {
             ++number;
             if (b.transactions.empty()) continue;
             auto block = std::make_shared<Block>();
+            block->entry = next.key();
             block->answers.resize(b.transactions.size());
             block->txns = std::move(b.transactions);
             fresh.emplace_back(number, std::move(block));
@@ -69,7 +73,12 @@ void SenderPool::decode(const Bytes& data, std::unique_lock<std::mutex>& lock) {
     }
     lock.lock();
     for (auto& [number, block] : fresh) blocks_[number] = std::move(block);
-    while (blocks_.size() > max_blocks) blocks_.erase(blocks_.begin());
+    std::erase_if(blocks_, [&](const auto& b) {
+        return b.second->entry + kept_entries < next.key() ||
+               b.second->entry > next.key() + kept_entries;
+    });
+    --decoding_;
+    changed_.notify_all();
 }
 
 void SenderPool::run() {
@@ -83,8 +92,7 @@ void SenderPool::run() {
             const std::shared_ptr<Block> block = open->second;
             work_on(*block, lock);
         } else if (!waiting_.empty()) {
-            const auto node = waiting_.extract(waiting_.begin());
-            decode(node.mapped(), lock);
+            decode_next(lock);
         } else {
             changed_.wait(lock);
         }
@@ -93,9 +101,12 @@ void SenderPool::run() {
 
 std::vector<node::RecoveredTxn> SenderPool::recover_block(std::uint64_t number,
                                                           std::span<const Transaction> txns) {
+    if (txns.empty()) return {};
     std::shared_ptr<Block> block;
     {
         std::unique_lock lock(mutex_);
+        while (!blocks_.contains(number) && !waiting_.empty()) decode_next(lock);
+        changed_.wait(lock, [&] { return blocks_.contains(number) || decoding_ == 0; });
         const auto found = blocks_.find(number);
         if (found != blocks_.end()) {
             block = found->second;
@@ -105,10 +116,11 @@ std::vector<node::RecoveredTxn> SenderPool::recover_block(std::uint64_t number,
             blocks_.erase(blocks_.begin(), blocks_.upper_bound(number));
         }
     }
+    if (!block) return node::recover_all(txns);
     std::vector<node::RecoveredTxn> out;
     out.reserve(txns.size());
     for (std::size_t i = 0; i < txns.size(); ++i) {
-        const bool known = block && i < block->txns.size() && block->txns[i] == txns[i];
+        const bool known = i < block->txns.size() && block->txns[i] == txns[i];
         out.push_back(known ? block->answers[i] : node::recover(txns[i]));
     }
     return out;

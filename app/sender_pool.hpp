@@ -32,6 +32,7 @@ public:
 private:
     /// A block of an expected entry. Shared by the threads that work on it and the one that asks.
     struct Block {
+        std::uint64_t entry = 0;
         std::vector<Transaction> txns;
         std::vector<node::RecoveredTxn> answers;
         std::size_t taken = 0;  ///< answers somebody computes or has computed; under the mutex
@@ -41,12 +42,14 @@ private:
     /// Computes the block's next part. `lock` is released meanwhile. returns: whether there was
     /// one.
     bool work_on(Block& block, std::unique_lock<std::mutex>& lock);
-    void decode(const Bytes& data, std::unique_lock<std::mutex>& lock);
+    /// Decodes the next entry that waits. `lock` is released meanwhile.
+    void decode_next(std::unique_lock<std::mutex>& lock);
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::map<std::uint64_t, Bytes> waiting_;                  ///< entries not decoded yet
     std::map<std::uint64_t, std::shared_ptr<Block>> blocks_;  ///< by number, until asked for
+    unsigned decoding_ = 0;                                   ///< entries being decoded
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -80,6 +80,19 @@ TEST(sender_pool, other_transactions_than_expected_get_their_own_answers) {
         expect_serial_answers(pool, 1 + i, derived.blocks[i].transactions);
 }
 
+TEST(sender_pool, blocks_that_nobody_asks_for_are_forgotten) {
+    SenderPool pool(1);
+    for (std::uint64_t entry = 0; entry < 20; ++entry) {
+        const auto never = batch(1'000'000 * (20 - entry), 0);
+        pool.expect(entry, data_of(never));
+    }
+    const auto asked = batch(0, 3);
+    pool.expect(20, data_of(asked));
+    expect_serial_answers(pool, 1, asked.blocks[0].transactions);
+    // By now entry 20 was decoded, so those before 16 are gone; their answers are still right.
+    expect_serial_answers(pool, 20'000'001, batch(20'000'000, 0).blocks[0].transactions);
+}
+
 TEST(sender_pool, bytes_that_are_no_batch_are_ignored) {
     SenderPool pool(1);
     pool.expect(0, {});

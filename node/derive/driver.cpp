@@ -220,7 +220,9 @@ void DerivationDriver::look_ahead() {
          index < p.inbox_count + entries_ahead; ++index) {
         const auto entry = parent_.entry(index);
         if (!entry) return;
-        if (entry->data) recovery_->expect(index, *entry->data);
+        // The transactions of a forced entry's bytes do not count.
+        if (entry->data && entry->entry.source != derive::Source::forced)
+            recovery_->expect(index, *entry->data);
         expected_to_ = index + 1;
     }
 }
