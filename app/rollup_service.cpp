@@ -139,6 +139,9 @@ node::Result<void> RollupService::open() {
     const bool sequences = options_.role == Role::sequencer;
     driver_ = std::make_unique<node::DerivationDriver>(file_.spec, *chain_, *watcher_,
                                                        sequences ? pool_.get() : nullptr);
+    // This thread works on senders too when it has to wait for them.
+    senders_ = std::make_unique<SenderPool>(std::max(2u, std::thread::hardware_concurrency()) - 1);
+    driver_->set_recovery(*senders_);
     if (auto opened = driver_->open(); !opened) return opened;
     view_ = std::make_unique<RollupView>(*chain_, *driver_);
     if (sequences) {
@@ -224,6 +227,10 @@ void RollupService::make_workers() {
         return options_.poll_ms;
     });
     chain_worker_ = std::make_unique<Worker>([this] { return chain_step(); });
+    watcher_->on_entry([this] {
+        parent_news_ = true;
+        chain_worker_->wake();
+    });
     pool_->on_pending([this](const Bytes32&) { chain_worker_->wake(); });
     if (!batcher_) return;
     batch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {

@@ -12,6 +12,7 @@
 #include "app/rollup_file.hpp"
 #include "app/rollup_view.hpp"
 #include "app/witness_source.hpp"
+#include "app/sender_pool.hpp"
 #include "app/worker.hpp"
 #include "node/derive/driver.hpp"
 #include "node/derive/parent_watcher.hpp"
@@ -103,6 +104,7 @@ private:
     std::unique_ptr<node::RpcParent> watch_parent_, batch_parent_, claim_parent_;
     std::unique_ptr<node::ParentWatcher> watcher_;
     std::unique_ptr<node::Pool> pool_;
+    std::unique_ptr<SenderPool> senders_;  ///< outlives the driver
     std::unique_ptr<node::DerivationDriver> driver_;
     std::unique_ptr<node::Sequencer> sequencer_;
     std::unique_ptr<RollupView> view_;

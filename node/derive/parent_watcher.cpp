@@ -178,6 +178,26 @@ Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
     return {};
 }
 
+/// returns: none when the blobs hold something else than was declared.
+Result<std::optional<Bytes>> ParentWatcher::fetch_blobs(const PendingEntry& pending) {
+    const InboxEntry& e = pending.entry;
+    ParentBlock block;
+    block.number = e.parent_block.number;
+    block.hash = e.parent_block.hash;
+    block.timestamp = e.entry.parent_timestamp;
+    // The declared hash binds the bytes; only where it does not fit do the commitments decide
+    // whether the endpoint or the batcher is wrong.
+    if (const auto blobs = parent_.unchecked_blobs(block, pending.versioned_hashes)) {
+        auto data = derive::decode_blobs(*blobs);
+        if (data && derive::chunk_hash(*data) == e.entry.data_hash) return std::move(*data);
+    }
+    const auto blobs = parent_.blobs(block, pending.versioned_hashes);
+    if (!blobs) return std::unexpected(blobs.error());
+    auto data = derive::decode_blobs(*blobs);
+    if (data && derive::chunk_hash(*data) == e.entry.data_hash) return std::move(*data);
+    return std::optional<Bytes>{};
+}
+
 Result<void> ParentWatcher::fetch_data() {
     std::map<std::uint64_t, PendingEntry> waiting;
     {
@@ -187,14 +207,9 @@ Result<void> ParentWatcher::fetch_data() {
     for (auto& [index, pending] : waiting) {
         InboxEntry& e = pending.entry;
         if (e.entry.source == derive::Source::blobs) {
-            ParentBlock block;
-            block.number = e.parent_block.number;
-            block.hash = e.parent_block.hash;
-            block.timestamp = e.entry.parent_timestamp;
-            const auto blobs = parent_.blobs(block, pending.versioned_hashes);
-            if (!blobs) return std::unexpected(blobs.error());
-            auto data = derive::decode_blobs(*blobs);
-            if (data && derive::chunk_hash(*data) == e.entry.data_hash) e.data = std::move(*data);
+            auto data = fetch_blobs(pending);
+            if (!data) return std::unexpected(data.error());
+            e.data = std::move(*data);
         } else {
             const auto txn = parent_.transaction(e.transaction_hash);
             if (!txn) return std::unexpected(txn.error());
@@ -207,13 +222,16 @@ Result<void> ParentWatcher::fetch_data() {
                              " does not hash to what the inbox recorded; use another --parent");
             e.data = std::move(*data);
         }
-        const std::scoped_lock lock(mutex_);
-        // Only if no reorg replaced it meanwhile.
-        if (const auto it = waiting_.find(index);
-            it != waiting_.end() && it->second.entry.parent_block == e.parent_block) {
-            entries_[index] = std::move(e);
-            waiting_.erase(it);
+        {
+            const std::scoped_lock lock(mutex_);
+            // Only if no reorg replaced it meanwhile.
+            if (const auto it = waiting_.find(index);
+                it != waiting_.end() && it->second.entry.parent_block == e.parent_block) {
+                entries_[index] = std::move(e);
+                waiting_.erase(it);
+            }
         }
+        if (on_entry_) on_entry_();
     }
     return {};
 }

@@ -21,7 +21,7 @@ struct SequencerOptions {
     /// Transactions tried in one step, so that a step stays short.
     unsigned transactions_a_step = 256;
     /// units: bytes of transactions in one block; keeps a block publishable.
-    std::size_t max_block_bytes = 600'000;
+    std::size_t max_block_bytes = 680'000;
     /// Blocks ahead of the safe head at which sequencing pauses. 0: never.
     std::uint64_t max_unsafe_blocks = 0;
     /// A fault for tests: leaves deposits in the queue, so that users have to force them in.
