@@ -22,23 +22,6 @@ namespace {
 using host::http::HttpRequest;
 using host::http::HttpResponse;
 
-/// Block context of the next block of a chain without rollup rules, roughly: what the pool needs.
-BlockContext next_context(node::Chain& chain, const ChainSpec& spec, std::uint64_t now_ms) {
-    const auto head = chain.head(node::Head::unsafe);
-    BlockContext c;
-    const auto header = chain.header(head.number);
-    if (!header || !*header) return c;
-    const Header& h = **header;
-    c.number = h.number + 1;
-    c.timestamp = std::max(h.timestamp + 1, now_ms / 1000);
-    c.gas_limit = h.gas_limit;
-    c.base_fee = next_base_fee(spec, {.gas_limit = h.gas_limit,
-                                      .gas_used = h.gas_used,
-                                      .base_fee = h.base_fee_per_gas.value_or(uint256{})});
-    c.excess_blob_gas = h.excess_blob_gas.value_or(0);
-    return c;
-}
-
 HttpResponse json_error(unsigned status, const std::string& message) {
     HttpResponse r;
     r.status = status;
@@ -144,7 +127,10 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     node::PoolChain pool;
     pool.spec = &spec_;
     pool.account = [this](const Address& a) { return chain_->head_account(a); };
-    pool.next_block = [this] { return next_context(*chain_, spec_, clock_.now_ms()); };
+    pool.next_block = [this] {
+        const auto head = chain_->head(node::Head::unsafe);
+        return parent_->next_block(head.number, clock_.now_ms()).value_or(BlockContext{});
+    };
     pool.check_sidecar = [this](const NetworkTransaction& t) {
         return node::check_sidecar(t, spec_.revision_at(clock_.now_ms() / 1000));
     };
@@ -169,6 +155,9 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
 
     rpc::RpcOptions rpc;
     rpc.default_tip_wei = uint256{1'000'000'000};
+    rpc.next_block = [this](std::uint64_t number) {
+        return parent_->next_block(number, clock_.now_ms());
+    };
     for (const auto& account : dev_accounts()) rpc.dev_accounts.push_back(account.address);
     rpc.dev_sign = [](const Address& a, const Bytes32& h) -> std::optional<crypto::Signature> {
         for (const auto& account : dev_accounts())

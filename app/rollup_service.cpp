@@ -13,6 +13,7 @@
 #include "node/host/kv/lmdb_store.hpp"
 #include "node/host/kv/memory_store.hpp"
 #include "node/host/signing/abi.hpp"
+#include "node/sequence/single/next_block.hpp"
 
 namespace mezz::app {
 namespace {
@@ -431,6 +432,13 @@ node::Result<void> RollupService::serve() {
             return std::nullopt;
         };
     }
+    rpc.next_block = [this](std::uint64_t number) -> node::Result<BlockContext> {
+        if (sequencer_) return sequencer_->next_block(number, clock_.now_ms());
+        const auto parent = chain_->record(number);
+        if (!parent) return std::unexpected(parent.error());
+        if (!*parent) return node::retry("header not found: block " + std::to_string(number));
+        return node::next_block_context(file_.spec, **parent, clock_.now_ms());
+    };
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
     rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
     if (claim_txs_) add_withdrawal_methods();
