@@ -6,6 +6,7 @@
 
 #include <charconv>
 
+#include "app/blob_request.hpp"
 #include "app/dev_accounts.hpp"
 #include "app/genesis.hpp"
 #include "app/rollup_file.hpp"
@@ -29,55 +30,10 @@ HttpResponse json_error(unsigned status, const std::string& message) {
     return r;
 }
 
-/// "?versioned_hashes=0x…,0x…&versioned_hashes=…"
-std::optional<std::vector<Bytes32>> hashes_of(std::string_view target) {
-    std::vector<Bytes32> out;
-    const auto query = target.find('?');
-    if (query == std::string_view::npos) return out;
-    std::string_view rest = target.substr(query + 1);
-    while (!rest.empty()) {
-        const auto end = rest.find('&');
-        std::string_view pair = rest.substr(0, end);
-        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-        constexpr std::string_view name = "versioned_hashes=";
-        if (!pair.starts_with(name)) continue;
-        pair.remove_prefix(name.size());
-        while (!pair.empty()) {
-            const auto comma = pair.find(',');
-            const auto hash = fixed_from_hex<Bytes32>(pair.substr(0, comma));
-            if (!hash) return std::nullopt;
-            out.push_back(*hash);
-            pair = comma == std::string_view::npos ? std::string_view{} : pair.substr(comma + 1);
-        }
-    }
-    return out;
-}
-
 std::string hex_quantity(std::uint64_t v) {
     char b[20];
     const auto r = std::to_chars(b, b + 20, v, 16);
     return "0x" + std::string(b, r.ptr);
-}
-
-/// The unsigned numbers of a JSON array such as [3] or ["0x3", []].
-std::vector<std::uint64_t> numbers_of(std::string_view params) {
-    std::vector<std::uint64_t> out;
-    for (std::size_t i = 0; i < params.size();) {
-        if (params[i] < '0' || params[i] > '9') {
-            ++i;
-            continue;
-        }
-        int base = 10;
-        if (params.substr(i).starts_with("0x")) {
-            base = 16;
-            i += 2;
-        }
-        std::uint64_t v = 0;
-        const auto r = std::from_chars(params.data() + i, params.data() + params.size(), v, base);
-        out.push_back(v);
-        i = static_cast<std::size_t>(r.ptr - params.data()) + 1;
-    }
-    return out;
 }
 
 }  // namespace
@@ -168,20 +124,14 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     add_methods();
     rpc::serve(*rpc_, router_);
     router_.add("GET", "/eth/v1/beacon/blobs/*", [this](const HttpRequest& request) {
-        const std::string_view path = host::http::path_of(request.target);
-        const std::string_view id = path.substr(path.rfind('/') + 1);
-        std::uint64_t number = 0;
-        const auto parsed = std::from_chars(id.data(), id.data() + id.size(), number);
-        if (id == "head")
+        const auto wanted = parse_blob_request(request.target);
+        if (!wanted) return json_error(400, wanted.error());
+        std::uint64_t number = wanted->number;
+        if (wanted->block == BlobRequest::Block::head)
             number = chain_->head(node::Head::unsafe).number;
-        else if (id == "finalized")
+        if (wanted->block == BlobRequest::Block::finalized)
             number = chain_->head(node::Head::finalized).number;
-        else if (parsed.ec != std::errc{} || parsed.ptr != id.data() + id.size())
-            return json_error(400, "Invalid block ID: expected a block number, head or finalized");
-        const auto hashes = hashes_of(request.target);
-        if (!hashes)
-            return json_error(400, "Invalid versioned_hashes: expected 32-byte hex values");
-        const auto blobs = parent_->blobs(number, *hashes);
+        const auto blobs = parent_->blobs(number, wanted->versioned_hashes);
         if (!blobs) return json_error(404, "Block not found");
         HttpResponse r;
         r.body = "{\"execution_optimistic\":false,\"finalized\":false,\"data\":[";
@@ -192,6 +142,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     });
     host::http::ServerOptions server;
     server.port = options.port;
+    server.port_flag = "--parent-port";
     server.threads = 2;
     auto started = host::http::Server::start(server, router_);
     if (!started) return std::unexpected(started.error());

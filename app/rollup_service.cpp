@@ -452,6 +452,7 @@ node::Result<void> RollupService::serve() {
     rpc::serve(*rpc_, router_);
     host::http::ServerOptions server;
     server.port = options_.port;
+    server.port_flag = "--port";
     server.threads = 2;
     auto started = host::http::Server::start(server, router_);
     if (!started) return std::unexpected(started.error());
