@@ -114,7 +114,7 @@ Result<std::vector<Bytes>> fetch_blobs(HttpClient& http, const std::string& path
     if (response->status != 200)
         return retry(what + ": the parent answered HTTP " + std::to_string(response->status) +
                      " (" + printable(response->body, 120) +
-                     "); check that the blobs URL serves /eth/v1/beacon/blobs");
+                     "); check that --blobs serves /eth/v1/beacon/blobs");
     const auto answer = parse(response->body);
     if (!answer) return with(what, answer.error());
     simdjson::dom::array list;
