@@ -73,6 +73,7 @@ int main(int argc, char** argv) {
     CLI::App app{"mezz: one rollup, whole, from one command"};
     app.require_subcommand(1);
     std::string da = "blobs";
+    const CLI::Range is_port(0, 65535);
     const CLI::IsMember is_source({"blobs", "calldata", "cheaper"});
 
     mezz::app::DevOptions dev;
@@ -85,10 +86,12 @@ int main(int argc, char** argv) {
                             "JSON-RPC of a parent chain; default: the embedded one");
     dev_command->add_option("--blobs", dev.blobs_url,
                             "Blob endpoint of the parent; default: its JSON-RPC");
-    dev_command->add_option("--parent-port", dev.parent_port,
-                            "Port of the embedded parent, 0 for any");
-    dev_command->add_option("--port", dev.port, "Port of the chain, 0 for any");
-    dev_command->add_option("--metrics-port", dev.metrics_port, "Port of the metrics, 0 for any");
+    dev_command
+        ->add_option("--parent-port", dev.parent_port, "Port of the embedded parent, 0 for any")
+        ->check(is_port);
+    dev_command->add_option("--port", dev.port, "Port of the chain, 0 for any")->check(is_port);
+    dev_command->add_option("--metrics-port", dev.metrics_port, "Port of the metrics, 0 for any")
+        ->check(is_port);
     dev_command
         ->add_option("--block-time", dev.block_time_ms, "Block time of the chain in milliseconds")
         ->check(CLI::Range(100, 10'000));
@@ -117,7 +120,8 @@ int main(int argc, char** argv) {
                              "Blob endpoint; default: the parent's JSON-RPC");
     node_command->add_option("--spec", node.spec, "rollup.json of the chain")->required();
     node_command->add_option("--state", node.state, "State directory; default: in memory");
-    node_command->add_option("--port", node.port, "Port of the JSON-RPC, 0 for any");
+    node_command->add_option("--port", node.port, "Port of the JSON-RPC, 0 for any")
+        ->check(is_port);
     node_command->add_option("--batcher-key", node.batcher_key,
                              "Private key of the batcher (sequencer)");
     node_command->add_option("--proposer-key", node.proposer_key,

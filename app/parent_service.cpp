@@ -77,6 +77,8 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     // Block 0 has a fixed time, so that the same directory is the same chain at every start.
     chain.genesis = parent_genesis_header(chain.accounts, 1'700'000'000);
     auto opened = node::Chain::open(*store_, std::move(chain));
+    if (!opened && options.directory)
+        opened.error().message.insert(0, "--state " + options.directory->string() + ": ");
     if (!opened) return std::unexpected(opened.error());
     chain_ = std::move(*opened);
 
@@ -91,6 +93,10 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
         return node::check_sidecar(t, spec_.revision_at(clock_.now_ms() / 1000));
     };
     pool_ = std::make_unique<node::Pool>(std::move(pool));
+    gated_pool_ = std::make_unique<GatedPool>(*pool_, [this] {
+        const std::scoped_lock lock(mutex_);
+        return trouble_;
+    });
     node::EmbeddedParentOptions parent;
     parent.block_time_ms = options.block_time_ms;
     parent.instant = options.instant;
@@ -98,10 +104,14 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
         const std::uint64_t now = clock_.now_ms();
         const auto next = parent_->step(now);
-        if (!next) {
-            spdlog::error("parent: {}", next.error().message);
-            return 1000;
+        {
+            const std::scoped_lock lock(mutex_);
+            const std::string trouble = next ? std::string() : next.error().message;
+            if (trouble != trouble_ && !trouble.empty()) spdlog::error("parent: {}", trouble);
+            if (trouble != trouble_ && trouble.empty()) spdlog::info("parent: recovered");
+            trouble_ = trouble;
         }
+        if (!next) return 1000;
         return *next > now ? *next - now : 0;
     });
     pool_->on_pending([this](const Bytes32&) {
@@ -120,7 +130,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
             if (account.address == a) return host::sign_native(h, account.private_key);
         return std::nullopt;
     };
-    rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
+    rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     add_methods();
     rpc::serve(*rpc_, router_);
     router_.add("GET", "/eth/v1/beacon/blobs/*", [this](const HttpRequest& request) {

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "app/suggest.hpp"
 #include "core/codec/hex.hpp"
@@ -198,18 +200,23 @@ node::Result<RollupFile> parse_rollup_file(std::string_view text, const std::str
 node::Result<void> write_file(const std::filesystem::path& path, std::string_view text) {
     const std::string temporary = path.string() + ".tmp";
     const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0) return node::fatal(temporary + ": cannot be written");
+    if (fd < 0)
+        return node::fatal(temporary + ": cannot be written: " + std::strerror(errno) +
+                           "; choose another --state");
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t n = ::write(fd, text.data() + done, text.size() - done);
         if (n <= 0) {
+            const int code = errno;
             ::close(fd);
-            return node::fatal(temporary + ": cannot be written (disk full?)");
+            return node::fatal(temporary + ": cannot be written: " + std::strerror(code) +
+                               "; free space there or choose another --state");
         }
         done += static_cast<std::size_t>(n);
     }
-    ::fsync(fd);
-    ::close(fd);
+    const bool synced = ::fsync(fd) == 0;
+    if (::close(fd) != 0 || !synced)
+        return node::fatal(temporary + ": cannot be written: " + std::strerror(errno));
     std::error_code error;
     std::filesystem::rename(temporary, path, error);
     if (error) return node::fatal(path.string() + ": " + error.message());

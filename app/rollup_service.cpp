@@ -102,6 +102,8 @@ node::Result<void> RollupService::open() {
         store_ = std::make_unique<host::MemoryStore>();
     }
     auto chain = node::Chain::open(*store_, file_.chain_options());
+    if (!chain && options_.directory)
+        chain.error().message.insert(0, "--state " + options_.directory->string() + ": ");
     if (!chain) return std::unexpected(chain.error());
     chain_ = std::move(*chain);
 
@@ -171,6 +173,10 @@ void RollupService::make_pool() {
         return (*fee)(raw);
     };
     pool_ = std::make_unique<node::Pool>(std::move(pool));
+    gated_pool_ = std::make_unique<GatedPool>(*pool_, [this] {
+        const std::scoped_lock lock(mutex_);
+        return troubles_["sequencer"];
+    });
 }
 
 void RollupService::make_actors() {
@@ -264,7 +270,9 @@ std::uint64_t RollupService::chain_step() {
 void RollupService::note(const char* stage, const std::optional<node::Error>& error) {
     const std::scoped_lock lock(mutex_);
     auto& last = troubles_[stage];
-    const std::string text = error ? error->message : std::string();
+    std::string text = error ? error->message : std::string();
+    if (const std::string prefix = std::string(stage) + ": "; text.starts_with(prefix))
+        text.erase(0, prefix.size());
     if (text == last) return;
     last = text;
     if (text.empty()) {
@@ -439,7 +447,7 @@ node::Result<void> RollupService::serve() {
         if (!*parent) return node::retry("header not found: block " + std::to_string(number));
         return node::next_block_context(file_.spec, **parent, clock_.now_ms());
     };
-    rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
+    rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
     if (claim_txs_) add_withdrawal_methods();
     if (options_.role == Role::verifier)

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "app/gated_pool.hpp"
 #include "app/rollup_file.hpp"
 #include "app/rollup_view.hpp"
 #include "app/worker.hpp"
@@ -99,6 +100,7 @@ private:
     std::unique_ptr<node::RpcParent> watch_parent_, batch_parent_, claim_parent_;
     std::unique_ptr<node::ParentWatcher> watcher_;
     std::unique_ptr<node::Pool> pool_;
+    std::unique_ptr<GatedPool> gated_pool_;  ///< what the RPC submits to
     std::unique_ptr<node::DerivationDriver> driver_;
     std::unique_ptr<node::Sequencer> sequencer_;
     std::unique_ptr<RollupView> view_;
