@@ -4,6 +4,7 @@
 test.py [STAGE...]: format gates guest unit contracts journey sanitizer fuzz; without names, all but fuzz.
 Exit status 0 only if nothing failed. A skipped case is counted as skipped, never as passed.
 """
+import collections
 import os
 import pathlib
 import re
@@ -93,14 +94,21 @@ def ctest(count, preset, *options):
         env["MEZZ_ANVIL"] = str(anvil)
     status, output = run(["ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j2", *options], env=env)
     cases = Count()
+    reasons = collections.Counter()
     for report in reports.glob("*.xml"):
         for case in ElementTree.parse(report).getroot().iter("testcase"):
             if case.find("failure") is not None:
                 cases.add(failed=1)
             elif case.get("result") == "skipped" or case.get("status") == "notrun":
                 cases.add(skipped=1)
+                skipped = case.find("skipped")
+                why = (skipped.get("message") if skipped is not None else None) or "disabled"
+                # GoogleTest puts the place before the reason.
+                reasons[why.strip().split("\n")[-1].strip()] += 1
             else:
                 cases.add(passed=1)
+    for why, number in reasons.most_common():
+        print(f"  skipped {number}: {why}", flush=True)
     # Entries without a report (scripts, runners, crashed binaries) count as one each.
     silent_failures = len(re.findall(r"\*\*\*(?:Failed|Exception|Timeout|Not Run)", output))
     scripts = len(re.findall(r"Test +#\d+: (?!\S*_test )\S+ \.+ +Passed", output))
