@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/dev_accounts.hpp"
+#include "core/codec/byte_reader.hpp"
 #include "core/codec/hex.hpp"
 #include "core/exec/block_executor.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
@@ -106,6 +107,7 @@ node::Result<void> RollupService::open() {
         chain.error().message.insert(0, "--state " + options_.directory->string() + ": ");
     if (!chain) return std::unexpected(chain.error());
     chain_ = std::move(*chain);
+    if (auto same = check_identity(); !same) return same;
 
     for (auto* parent : {&watch_parent_, &batch_parent_, &claim_parent_}) {
         auto made = make_parent(options_);
@@ -155,6 +157,21 @@ node::Result<void> RollupService::open() {
     }
     make_workers();
     return serve();
+}
+
+/// Chains born in the same second have the same block 0; their rules and contracts differ.
+node::Result<void> RollupService::check_identity() {
+    Bytes identity = to_bytes(derive::config_hash(file_.spec));
+    append_be64(identity, file_.parent_chain_id);
+    append(identity, file_.contracts.inbox);
+    const auto kept = chain_->meta("rollup_identity");
+    if (!kept) return std::unexpected(kept.error());
+    if (!*kept) return chain_->put_meta("rollup_identity", identity);
+    if (**kept == identity) return {};
+    return node::fatal(
+        "--state " + (options_.directory ? options_.directory->string() : "") +
+        ": state directory holds another chain: its rules or contracts are not those "
+        "of rollup.json; choose another --state or remove the directory");
 }
 
 void RollupService::make_pool() {

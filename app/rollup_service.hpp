@@ -80,6 +80,7 @@ public:
 private:
     RollupService(RollupFile file, RollupServiceOptions options);
     node::Result<void> open();
+    node::Result<void> check_identity();
     void make_pool();
     void make_actors();
     void make_workers();
