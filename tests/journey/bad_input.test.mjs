@@ -8,6 +8,7 @@ import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { parseEther, parseGwei, toRlp } from 'viem'
+import { WebSocket } from 'ws'
 import {
   folder, freePort, keepLogs, requireEqualChains, root, rpc, rpcRaw, runMezz, say, send, sleep, startDev, startVerifier, until,
 } from './lib.mjs'
@@ -339,6 +340,35 @@ describe('bad parents', { concurrency: false }, () => {
     await requireEqualChains(dev, verifier)
     proxy.stall = true
     assert.equal(await verifier.stop(), 0)
+  })
+
+  step('a parent that takes blocks back', { timeout: 120_000 }, async () => {
+    const parent = dev.outputs.parent.rpc
+    const filter = await rpc(parent, 'eth_newFilter', [{ address: dev.outputs.contracts.portal }])
+    const pushed = []
+    const socket = new WebSocket(parent.replace('http', 'ws'))
+    await new Promise((done) => { socket.onopen = done })
+    socket.onmessage = ({ data }) => pushed.push(JSON.parse(data))
+    for (const params of [['logs', { address: dev.outputs.contracts.portal }], ['newHeads']])
+      socket.send(JSON.stringify({ jsonrpc: '2.0', id: params[0], method: 'eth_subscribe', params }))
+    await until('subscriptions', () => pushed.filter((m) => m.id).length === 2)
+    const ids = Object.fromEntries(pushed.filter((m) => m.id).map((m) => [m.id, m.result]))
+    const heard = (topic) => pushed.filter((m) => m.params?.subscription === ids[topic]).map((m) => m.params.result)
+    const deposit = await dev.wallet(0, 'l1').sendTransaction({ to: dev.outputs.contracts.portal, value: 7n, gas: 200_000n })
+    const { blockHash, blockNumber } = await dev.l1.waitForTransactionReceipt({ hash: deposit })
+    const given = await rpc(parent, 'eth_getFilterChanges', [filter])
+    assert.ok(given.some((log) => log.blockHash === blockHash && !log.removed))
+    await until('the log is pushed', () => heard('logs').some((log) => log.blockHash === blockHash && !log.removed))
+    const depth = Number(await dev.l1.getBlockNumber()) - Number(blockNumber) + 1
+    await rpc(parent, 'anvil_reorg', [depth])
+    const taken = await rpc(parent, 'eth_getFilterChanges', [filter])
+    assert.ok(taken.some((log) => log.blockHash === blockHash && log.removed), JSON.stringify(taken))
+    await until('the log is taken back', () => heard('logs').some((log) => log.blockHash === blockHash && log.removed))
+    await until('the new head is pushed', () => heard('newHeads').some((head) =>
+      Number(head.number) === Number(blockNumber) && head.hash !== blockHash))
+    socket.close()
+    say(`a reorg of ${depth} blocks: ${taken.length} logs taken back by the filter`)
+    await until('the chain goes on', async () => (await send(dev, 2, dev.accounts[3].address, 1n)).status === 'success')
   })
 })
 
