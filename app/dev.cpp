@@ -299,8 +299,17 @@ int run_dev(const DevOptions& options) {
 int run_node(const NodeOptions& options) {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
+    std::error_code missing;
+    if (!std::filesystem::is_regular_file(options.spec, missing))
+        return fail({node::Handling::fatal,
+                     "--spec " + options.spec.string() +
+                         ": no such file; give the rollup.json of the chain (mezz dev writes one "
+                         "into its state directory)"});
     auto file = read_rollup_file(options.spec);
-    if (!file) return fail(file.error());
+    if (!file) {
+        file.error().message.insert(0, "--spec ");
+        return fail(file.error());
+    }
     RollupServiceOptions r;
     if (options.role == "verifier") r.role = Role::verifier;
     r.da = options.da;

@@ -9,10 +9,11 @@
 #include <filesystem>
 #include <optional>
 
+#include "app/gated_pool.hpp"
 #include "app/rollup_file.hpp"
 #include "app/rollup_view.hpp"
-#include "app/witness_source.hpp"
 #include "app/sender_pool.hpp"
+#include "app/witness_source.hpp"
 #include "app/worker.hpp"
 #include "node/derive/driver.hpp"
 #include "node/derive/parent_watcher.hpp"
@@ -84,6 +85,7 @@ public:
 private:
     RollupService(RollupFile file, RollupServiceOptions options);
     node::Result<void> open();
+    node::Result<void> check_identity();
     void make_pool();
     void make_actors();
     void make_workers();
@@ -104,7 +106,8 @@ private:
     std::unique_ptr<node::RpcParent> watch_parent_, batch_parent_, claim_parent_;
     std::unique_ptr<node::ParentWatcher> watcher_;
     std::unique_ptr<node::Pool> pool_;
-    std::unique_ptr<SenderPool> senders_;  ///< outlives the driver
+    std::unique_ptr<SenderPool> senders_;    ///< outlives the driver
+    std::unique_ptr<GatedPool> gated_pool_;  ///< what the RPC submits to
     std::unique_ptr<node::DerivationDriver> driver_;
     std::unique_ptr<node::Sequencer> sequencer_;
     std::unique_ptr<RollupView> view_;

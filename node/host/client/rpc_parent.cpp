@@ -113,7 +113,7 @@ Result<std::vector<Bytes>> fetch_blobs(HttpClient& http, const std::string& path
     if (response->status != 200)
         return retry(what + ": the parent answered HTTP " + std::to_string(response->status) +
                      " (" + printable(response->body, 120) +
-                     "); check that the blobs URL serves /eth/v1/beacon/blobs");
+                     "); check that --blobs serves /eth/v1/beacon/blobs");
     const auto answer = parse(response->body);
     if (!answer) return with(what, answer.error());
     simdjson::dom::array list;
@@ -141,10 +141,10 @@ Result<std::vector<Bytes>> order_blobs(std::vector<Bytes> found, std::uint64_t b
     for (const auto& want : wanted) {
         const auto at = std::find(hashes.begin(), hashes.end(), want);
         if (at == hashes.end())
-            return retry("blob " + rpc::quoted(want) + " of parent block " +
-                         std::to_string(block_number) +
-                         " is missing from the parent's answer; it may come later, or needs an "
-                         "archive of blobs");
+            return retry("parent: no blob with versioned hash " + rpc::quoted(want) +
+                         " of parent block " + std::to_string(block_number) +
+                         " in the answer of --blobs; it is missing or altered: it may come later, "
+                         "or use another --blobs (an archive of blobs for old blocks)");
         out.push_back(found[static_cast<std::size_t>(at - hashes.begin())]);
     }
     return out;
