@@ -3,16 +3,19 @@
 // the programs the page itself starts. Ports are moved, so that a running `mezz dev` is left alone.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, test } from 'node:test'
-import { folder, foundry, freePort, keepLogs, mezz, root, rpc, say, sleep, until } from './lib.mjs'
+import { folder, foundry, freePort, keepLogs, mezz, root, rpc, say, until } from './lib.mjs'
 
 /** Commands that CI runs by itself: it builds and tests with them. */
 const runElsewhere = /^(make (run|test)|cmake --preset|ninja -C|tools\/|cd tests|apt)/
 /** Commands that run until they are stopped. */
 const runsOn = /^mezz (dev|node)\b/
 const background = (command) => runsOn.test(command) && !command.includes('--help')
+
+/** For races: does not keep the process alive. */
+const limit = (ms, value) => new Promise((done) => setTimeout(done, ms, value).unref())
 
 /** Indented blocks after an empty line, with the line they start at. */
 function commandsOf(path) {
@@ -33,7 +36,7 @@ function commandsOf(path) {
 }
 
 /** Pages whose commands need a chain that another page starts. */
-const needsChain = (commands) => !commands.some(({ command }) => /^mezz dev\b/.test(command))
+const needsChain = (commands) => !/^mezz dev\b/.test(commands[0].command)
 
 class Reader {
   #running = []
@@ -49,8 +52,8 @@ class Reader {
   }
   #moved(command) {
     for (const [from, to] of Object.entries(this.ports)) command = command.replaceAll(`:${from}`, `:${to}`)
-    if (/^mezz dev\b/.test(command)) command += ` --parent-port ${this.ports[8545]} --port ${this.ports[9545]} --metrics-port ${this.ports[9100]}`
-    if (/^mezz node\b/.test(command)) command += ` --port ${this.ports[9645]}`
+    command = command.replace(/^mezz dev\b/, `mezz dev --parent-port ${this.ports[8545]} --port ${this.ports[9545]} --metrics-port ${this.ports[9100]}`)
+    command = command.replace(/^mezz node\b/, `mezz node --port ${this.ports[9645]}`)
     return command
   }
   #spawn(command) {
@@ -61,7 +64,21 @@ class Reader {
     this.#running.push(job)
     return job
   }
+  /** The address of the first claim, once there is one. */
+  async #game() {
+    return until('a claim', async () => {
+      const job = this.#spawn(`cast call $FACTORY 'gameAtIndex(uint256)(uint32,uint64,address)' 0 | tail -1`)
+      await job.gone
+      return job.code === 0 && job.out.trim()
+    }, 60)
+  }
   async run(command) {
+    // A page that shows several chains means one at a time.
+    if (/^mezz dev\b/.test(command) && this.outputs) {
+      await this.stop()
+      rmSync(join(this.home, '.mezz'), { recursive: true })
+    }
+    if (command.includes('$GAME')) this.env.GAME = await this.#game()
     const moved = this.#moved(command)
     const job = this.#spawn(background(command) ? `exec ${moved}` : moved)
     if (background(command)) {
@@ -73,21 +90,24 @@ class Reader {
         if (existsSync(join(state, 'rollup.json'))) copyFileSync(join(state, 'rollup.json'), join(this.home, 'rollup.json'))
         this.outputs = JSON.parse(readFileSync(join(state, 'outputs.json'), 'utf8'))
         Object.assign(this.env, { PORTAL: this.outputs.contracts.portal, INBOX: this.outputs.contracts.inbox,
-          FACTORY: this.outputs.contracts.disputeGameFactory })
+          FACTORY: this.outputs.contracts.disputeGameFactory,
+          KEY: this.outputs.accounts[0].privateKey })
+        // An idle chain publishes seldom; readers of these pages have users.
+        this.#spawn(`exec mezz bench load --rpc http://127.0.0.1:${port} --rate 20 --seconds 600`)
       } else {
         // The pages speak of what a node has derived; give it the time a reader takes.
         await until('the node to derive', async () => (await rpc(`http://127.0.0.1:${port}`, 'mezz_status')).inboxCount >= 4, 60)
       }
       return
     }
-    const code = await Promise.race([job.gone, sleep(120_000).then(() => 'still running after 120 s')])
+    const code = await Promise.race([job.gone, limit(120_000, 'still running after 120 s')])
     assert.equal(code, 0, `${command}: ${code}\n${job.out}`)
   }
   async stop() {
-    for (const { child, gone, code } of this.#running.reverse()) {
+    for (const { child, gone, code } of this.#running.splice(0).reverse()) {
       if (code !== undefined) continue
       try { process.kill(-child.pid, 'SIGTERM') } catch { /* gone */ }
-      await Promise.race([gone, sleep(10_000)])
+      await Promise.race([gone, limit(10_000)])
       try { process.kill(-child.pid, 'SIGKILL') } catch { /* gone */ }
     }
   }
