@@ -259,7 +259,9 @@ int run_dev(const DevOptions& options) {
 
     RollupServiceOptions r;
     r.da = options.da;
+    r.skip_deposits = !options.fault.empty();
     r.censor_deposits = options.fault == "censor-deposits";
+    r.witnesses = true;
     r.port = options.port;
     r.parent_url = parent_url;
     r.blobs_url = options.blobs_url;
@@ -297,8 +299,17 @@ int run_dev(const DevOptions& options) {
 int run_node(const NodeOptions& options) {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
+    std::error_code missing;
+    if (!std::filesystem::is_regular_file(options.spec, missing))
+        return fail({node::Handling::fatal,
+                     "--spec " + options.spec.string() +
+                         ": no such file; give the rollup.json of the chain (mezz dev writes one "
+                         "into its state directory)"});
     auto file = read_rollup_file(options.spec);
-    if (!file) return fail(file.error());
+    if (!file) {
+        file.error().message.insert(0, "--spec ");
+        return fail(file.error());
+    }
     RollupServiceOptions r;
     if (options.role == "verifier") r.role = Role::verifier;
     r.da = options.da;
@@ -307,6 +318,7 @@ int run_node(const NodeOptions& options) {
     r.blobs_url = options.blobs_url;
     r.directory = options.state;
     r.dev_accounts = false;
+    r.witnesses = options.witnesses;
     r.parent_spec = node::embedded_parent_spec(file->parent_chain_id);
     if (r.role == Role::sequencer) {
         const auto batcher = fixed_from_hex<Bytes32>(options.batcher_key);

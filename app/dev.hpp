@@ -28,7 +28,7 @@ struct DevOptions {
     std::uint64_t force_delay_seconds = 3600;
     std::uint64_t gas_limit = 400'000'000;
     DataSource da = DataSource::blobs;
-    std::string fault;  ///< misbehave on purpose: "censor-deposits"
+    std::string fault;  ///< misbehave on purpose: "censor-deposits", "skip-deposits"
     bool json = false;
 };
 
@@ -44,6 +44,7 @@ struct NodeOptions {
     std::uint16_t port = 9645;
     std::string batcher_key, proposer_key;  ///< sequencer only; 0x-hex
     DataSource da = DataSource::blobs;
+    bool witnesses = false;
     bool json = false;
 };
 /// `mezz node`: one role against any parent.

@@ -4,10 +4,14 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 
 #include "app/bench_load.hpp"
 #include "app/dev.hpp"
+#include "app/force_include.hpp"
+#include "app/prove.hpp"
+#include "app/suggest.hpp"
 
 namespace {
 
@@ -21,6 +25,46 @@ std::filesystem::path default_state() {
     return ".mezz";
 }
 
+/// What is said about the first word of the command line that nobody knows; "" when all are known.
+std::string unknown_word(const CLI::App& root, int argc, const char* const* argv) {
+    const CLI::App* command = &root;
+    std::string path = "mezz";
+    for (int i = 1; i < argc; ++i) {
+        const std::string word(argv[i]);
+        if (word == "--") break;
+        if (word.starts_with("--")) {
+            const std::string flag = word.substr(0, word.find('='));
+            std::vector<std::string> known{"--help"};
+            bool takes_value = false;
+            for (const CLI::Option* option : command->get_options())
+                for (const auto& name : option->get_lnames()) {
+                    known.push_back("--" + name);
+                    if (known.back() == flag && word == flag)
+                        takes_value = option->get_items_expected_max() > 0;
+                }
+            if (std::ranges::find(known, flag) == known.end())
+                return path + " has no flag " + flag + mezz::app::suggestion(flag, known) + " (" +
+                       path + " --help lists them)";
+            if (takes_value) ++i;
+            continue;
+        }
+        const auto commands = command->get_subcommands([](const CLI::App*) { return true; });
+        if (commands.empty()) continue;
+        std::vector<std::string> known;
+        const CLI::App* found = nullptr;
+        for (const CLI::App* c : commands) {
+            known.push_back(c->get_name());
+            if (c->get_name() == word) found = c;
+        }
+        if (found == nullptr)
+            return path + " has no command " + word + mezz::app::suggestion(word, known) + " (" +
+                   path + " --help lists them)";
+        command = found;
+        path += " " + word;
+    }
+    return {};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -30,9 +74,9 @@ int main(int argc, char** argv) {
 
     CLI::App app{"mezz: one rollup, whole, from one command"};
     app.require_subcommand(1);
-    const std::map<std::string, DataSource> sources{{"blobs", DataSource::blobs},
-                                                    {"calldata", DataSource::calldata},
-                                                    {"cheaper", DataSource::cheaper}};
+    std::string da = "blobs";
+    const CLI::Range is_port(0, 65535);
+    const CLI::IsMember is_source({"blobs", "calldata", "cheaper"});
 
     mezz::app::DevOptions dev;
     dev.state = default_state();
@@ -44,10 +88,12 @@ int main(int argc, char** argv) {
                             "JSON-RPC of a parent chain; default: the embedded one");
     dev_command->add_option("--blobs", dev.blobs_url,
                             "Blob endpoint of the parent; default: its JSON-RPC");
-    dev_command->add_option("--parent-port", dev.parent_port,
-                            "Port of the embedded parent, 0 for any");
-    dev_command->add_option("--port", dev.port, "Port of the chain, 0 for any");
-    dev_command->add_option("--metrics-port", dev.metrics_port, "Port of the metrics, 0 for any");
+    dev_command
+        ->add_option("--parent-port", dev.parent_port, "Port of the embedded parent, 0 for any")
+        ->check(is_port);
+    dev_command->add_option("--port", dev.port, "Port of the chain, 0 for any")->check(is_port);
+    dev_command->add_option("--metrics-port", dev.metrics_port, "Port of the metrics, 0 for any")
+        ->check(is_port);
     dev_command
         ->add_option("--block-time", dev.block_time_ms, "Block time of the chain in milliseconds")
         ->check(CLI::Range(100, 10'000));
@@ -61,10 +107,13 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(1, 1'000'000));
     dev_command->add_option("--chain-id", dev.chain_id, "Chain id of a new chain")
         ->check(CLI::Range(1u, 4'000'000'000u));
-    dev_command->add_option("--da", dev.da, "blobs, calldata or cheaper")
-        ->transform(CLI::CheckedTransformer(sources));
-    dev_command->add_option("--fault", dev.fault, "Misbehave on purpose: censor-deposits")
-        ->check(CLI::IsMember({"censor-deposits"}));
+    dev_command->add_option("--da", da, "blobs, calldata or cheaper")->check(is_source);
+    dev_command
+        ->add_option("--fault", dev.fault,
+                     "Misbehave on purpose: censor-deposits (nobody of this process includes "
+                     "them) or skip-deposits (the sequencer does not, the batcher does "
+                     "once they are overdue)")
+        ->check(CLI::IsMember({"censor-deposits", "skip-deposits"}));
     dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
 
     mezz::app::NodeOptions node;
@@ -77,27 +126,76 @@ int main(int argc, char** argv) {
                              "Blob endpoint; default: the parent's JSON-RPC");
     node_command->add_option("--spec", node.spec, "rollup.json of the chain")->required();
     node_command->add_option("--state", node.state, "State directory; default: in memory");
-    node_command->add_option("--port", node.port, "Port of the JSON-RPC, 0 for any");
+    node_command->add_option("--port", node.port, "Port of the JSON-RPC, 0 for any")
+        ->check(is_port);
     node_command->add_option("--batcher-key", node.batcher_key,
                              "Private key of the batcher (sequencer)");
     node_command->add_option("--proposer-key", node.proposer_key,
                              "Private key of the proposer (sequencer)");
-    node_command->add_option("--da", node.da, "blobs, calldata or cheaper")
-        ->transform(CLI::CheckedTransformer(sources));
+    node_command->add_option("--da", da, "blobs, calldata or cheaper")->check(is_source);
+    node_command->add_flag("--witness", node.witnesses,
+                           "Answer mezz_witness: make witnesses of derived entries for provers");
     node_command->add_flag("--json", node.json, "One JSON object a line instead of text");
+
+    mezz::app::ProveOptions prove;
+    mezz::app::VerifyOptions verify;
+    const auto add_check = [](CLI::App* command, mezz::app::CheckOptions& check) {
+        command->add_option("--guest", check.guest, "Run this stf.elf too and compare the claims");
+        command->add_option("--qemu", check.qemu, "Emulator that runs the guest");
+        command->add_flag("--any-guest", check.any_guest,
+                          "Run a guest that is not this version's program");
+        command->add_flag("--json", check.json, "One JSON object");
+    };
+    auto* prove_command =
+        app.add_subcommand("prove", "Make the witness of a range of inbox entries and verify it");
+    prove_command->add_option("--rpc", prove.rpc_url,
+                              "JSON-RPC of a node that runs with --witness, or of mezz dev");
+    prove_command->add_option("--from", prove.from, "Inbox entries already proven")
+        ->check(CLI::NonNegativeNumber);
+    prove_command
+        ->add_option("--to", prove.to,
+                     "Inbox entries proven after it; default: all that are derived")
+        ->check(CLI::NonNegativeNumber);
+    prove_command->add_option("--out", prove.out,
+                              "Witness file, as the guest reads it; the claim goes to FILE.json");
+    add_check(prove_command, prove.check);
+    auto* verify_command = app.add_subcommand("verify", "Verify a witness file again");
+    verify_command->add_option("file", verify.file, "What mezz prove --out wrote")->required();
+    add_check(verify_command, verify.check);
+
+    mezz::app::ForceIncludeOptions force;
+    auto* force_command = app.add_subcommand(
+        "force-include", "Put overdue deposits and forced transactions into the inbox");
+    force_command->add_option("--parent", force.parent_url, "JSON-RPC of the parent chain")
+        ->required();
+    force_command->add_option("--spec", force.spec, "rollup.json of the chain")->required();
+    force_command->add_option("--key", force.key, "Private key of any account with ether there")
+        ->envname("MEZZ_KEY")
+        ->required();
+    force_command->add_flag("--json", force.json, "One JSON object");
 
     mezz::app::BenchLoadOptions load;
     auto* bench_command = app.add_subcommand("bench", "Measure");
     bench_command->require_subcommand(1);
     auto* load_command =
         bench_command->add_subcommand("load", "Send transfers and count those included");
+    const std::map<std::string, mezz::app::LoadKind> kinds{
+        {"transfers", mezz::app::LoadKind::transfers}, {"erc20", mezz::app::LoadKind::erc20}};
+    load_command->add_option("--kind", load.kind, "transfers (of ether) or erc20")
+        ->transform(CLI::CheckedTransformer(kinds));
     load_command->add_option("--rpc", load.rpc_url, "Endpoint");
     load_command->add_option("--seconds", load.seconds, "How long to send")
         ->check(CLI::Range(1, 3600));
     load_command->add_option("--rate", load.rate,
-                             "Transfers a second offered; 0: as fast as answers come");
+                             "Transfers a second offered; 0: as fast as they are included");
     load_command->add_option("--batch", load.batch, "Requests in one JSON-RPC batch")
         ->check(CLI::Range(1, 1000));
+    load_command
+        ->add_option("--max-waiting", load.max_waiting,
+                     "Transactions not included yet at which sending pauses")
+        ->check(CLI::Range(1, 1'000'000));
+    load_command->add_option("--recipients", load.recipients,
+                             "Different recipients; 0: a new one each time");
     load_command->add_flag("--json", load.json, "One JSON object");
 
     bool version_json = false;
@@ -107,9 +205,18 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        const int code = app.exit(e);
-        return code == 0 ? 0 : exit_usage;
+        // Help and versions are asked for, not wrong.
+        if (e.get_exit_code() == 0) return app.exit(e);
+        if (const std::string unknown = unknown_word(app, argc, argv); !unknown.empty())
+            std::fprintf(stderr, "mezz: %s\n", unknown.c_str());
+        else
+            std::fprintf(stderr, "mezz: %s\nRun with --help for more information.\n", e.what());
+        return exit_usage;
     }
+    const DataSource source = da == "calldata"  ? DataSource::calldata
+                              : da == "cheaper" ? DataSource::cheaper
+                                                : DataSource::blobs;
+    dev.da = node.da = source;
     if (dev_command->parsed()) {
         dev.block_time_given = dev_command->count("--block-time") > 0;
         dev.chain_id_given = dev_command->count("--chain-id") > 0;
@@ -117,6 +224,9 @@ int main(int argc, char** argv) {
     }
     if (node_command->parsed()) return mezz::app::run_node(node);
     if (load_command->parsed()) return mezz::app::run_bench_load(load);
+    if (force_command->parsed()) return mezz::app::run_force_include(force);
+    if (prove_command->parsed()) return mezz::app::run_prove(prove);
+    if (verify_command->parsed()) return mezz::app::run_verify(verify);
     if (version_command->parsed()) {
         const char* program_id =
 #include "app/program_id.inc"

@@ -54,6 +54,7 @@ node::Result<std::uint16_t> Metrics::serve(std::uint16_t port) {
     });
     host::http::ServerOptions options;
     options.port = port;
+    options.port_flag = "--metrics-port";
     auto started = host::http::Server::start(options, router_);
     if (!started) return std::unexpected(started.error());
     server_ = std::move(*started);

@@ -6,6 +6,7 @@
 
 #include <charconv>
 
+#include "app/blob_request.hpp"
 #include "app/dev_accounts.hpp"
 #include "app/genesis.hpp"
 #include "app/rollup_file.hpp"
@@ -22,23 +23,6 @@ namespace {
 using host::http::HttpRequest;
 using host::http::HttpResponse;
 
-/// Block context of the next block of a chain without rollup rules, roughly: what the pool needs.
-BlockContext next_context(node::Chain& chain, const ChainSpec& spec, std::uint64_t now_ms) {
-    const auto head = chain.head(node::Head::unsafe);
-    BlockContext c;
-    const auto header = chain.header(head.number);
-    if (!header || !*header) return c;
-    const Header& h = **header;
-    c.number = h.number + 1;
-    c.timestamp = std::max(h.timestamp + 1, now_ms / 1000);
-    c.gas_limit = h.gas_limit;
-    c.base_fee = next_base_fee(spec, {.gas_limit = h.gas_limit,
-                                      .gas_used = h.gas_used,
-                                      .base_fee = h.base_fee_per_gas.value_or(uint256{})});
-    c.excess_blob_gas = h.excess_blob_gas.value_or(0);
-    return c;
-}
-
 HttpResponse json_error(unsigned status, const std::string& message) {
     HttpResponse r;
     r.status = status;
@@ -46,55 +30,10 @@ HttpResponse json_error(unsigned status, const std::string& message) {
     return r;
 }
 
-/// "?versioned_hashes=0x…,0x…&versioned_hashes=…"
-std::optional<std::vector<Bytes32>> hashes_of(std::string_view target) {
-    std::vector<Bytes32> out;
-    const auto query = target.find('?');
-    if (query == std::string_view::npos) return out;
-    std::string_view rest = target.substr(query + 1);
-    while (!rest.empty()) {
-        const auto end = rest.find('&');
-        std::string_view pair = rest.substr(0, end);
-        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-        constexpr std::string_view name = "versioned_hashes=";
-        if (!pair.starts_with(name)) continue;
-        pair.remove_prefix(name.size());
-        while (!pair.empty()) {
-            const auto comma = pair.find(',');
-            const auto hash = fixed_from_hex<Bytes32>(pair.substr(0, comma));
-            if (!hash) return std::nullopt;
-            out.push_back(*hash);
-            pair = comma == std::string_view::npos ? std::string_view{} : pair.substr(comma + 1);
-        }
-    }
-    return out;
-}
-
 std::string hex_quantity(std::uint64_t v) {
     char b[20];
     const auto r = std::to_chars(b, b + 20, v, 16);
     return "0x" + std::string(b, r.ptr);
-}
-
-/// The unsigned numbers of a JSON array such as [3] or ["0x3", []].
-std::vector<std::uint64_t> numbers_of(std::string_view params) {
-    std::vector<std::uint64_t> out;
-    for (std::size_t i = 0; i < params.size();) {
-        if (params[i] < '0' || params[i] > '9') {
-            ++i;
-            continue;
-        }
-        int base = 10;
-        if (params.substr(i).starts_with("0x")) {
-            base = 16;
-            i += 2;
-        }
-        std::uint64_t v = 0;
-        const auto r = std::from_chars(params.data() + i, params.data() + params.size(), v, base);
-        out.push_back(v);
-        i = static_cast<std::size_t>(r.ptr - params.data()) + 1;
-    }
-    return out;
 }
 
 }  // namespace
@@ -138,17 +77,26 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     // Block 0 has a fixed time, so that the same directory is the same chain at every start.
     chain.genesis = parent_genesis_header(chain.accounts, 1'700'000'000);
     auto opened = node::Chain::open(*store_, std::move(chain));
+    if (!opened && options.directory)
+        opened.error().message.insert(0, "--state " + options.directory->string() + ": ");
     if (!opened) return std::unexpected(opened.error());
     chain_ = std::move(*opened);
 
     node::PoolChain pool;
     pool.spec = &spec_;
     pool.account = [this](const Address& a) { return chain_->head_account(a); };
-    pool.next_block = [this] { return next_context(*chain_, spec_, clock_.now_ms()); };
+    pool.next_block = [this] {
+        const auto head = chain_->head(node::Head::unsafe);
+        return parent_->next_block(head.number, clock_.now_ms()).value_or(BlockContext{});
+    };
     pool.check_sidecar = [this](const NetworkTransaction& t) {
         return node::check_sidecar(t, spec_.revision_at(clock_.now_ms() / 1000));
     };
     pool_ = std::make_unique<node::Pool>(std::move(pool));
+    gated_pool_ = std::make_unique<GatedPool>(*pool_, [this] {
+        const std::scoped_lock lock(mutex_);
+        return trouble_;
+    });
     node::EmbeddedParentOptions parent;
     parent.block_time_ms = options.block_time_ms;
     parent.instant = options.instant;
@@ -156,10 +104,14 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
         const std::uint64_t now = clock_.now_ms();
         const auto next = parent_->step(now);
-        if (!next) {
-            spdlog::error("parent: {}", next.error().message);
-            return 1000;
+        {
+            const std::scoped_lock lock(mutex_);
+            const std::string trouble = next ? std::string() : next.error().message;
+            if (trouble != trouble_ && !trouble.empty()) spdlog::error("parent: {}", trouble);
+            if (trouble != trouble_ && trouble.empty()) spdlog::info("parent: recovered");
+            trouble_ = trouble;
         }
+        if (!next) return 1000;
         return *next > now ? *next - now : 0;
     });
     pool_->on_pending([this](const Bytes32&) {
@@ -169,30 +121,27 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
 
     rpc::RpcOptions rpc;
     rpc.default_tip_wei = uint256{1'000'000'000};
+    rpc.next_block = [this](std::uint64_t number) {
+        return parent_->next_block(number, clock_.now_ms());
+    };
     for (const auto& account : dev_accounts()) rpc.dev_accounts.push_back(account.address);
     rpc.dev_sign = [](const Address& a, const Bytes32& h) -> std::optional<crypto::Signature> {
         for (const auto& account : dev_accounts())
             if (account.address == a) return host::sign_native(h, account.private_key);
         return std::nullopt;
     };
-    rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
+    rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     add_methods();
     rpc::serve(*rpc_, router_);
     router_.add("GET", "/eth/v1/beacon/blobs/*", [this](const HttpRequest& request) {
-        const std::string_view path = host::http::path_of(request.target);
-        const std::string_view id = path.substr(path.rfind('/') + 1);
-        std::uint64_t number = 0;
-        const auto parsed = std::from_chars(id.data(), id.data() + id.size(), number);
-        if (id == "head")
+        const auto wanted = parse_blob_request(request.target);
+        if (!wanted) return json_error(400, wanted.error());
+        std::uint64_t number = wanted->number;
+        if (wanted->block == BlobRequest::Block::head)
             number = chain_->head(node::Head::unsafe).number;
-        else if (id == "finalized")
+        if (wanted->block == BlobRequest::Block::finalized)
             number = chain_->head(node::Head::finalized).number;
-        else if (parsed.ec != std::errc{} || parsed.ptr != id.data() + id.size())
-            return json_error(400, "Invalid block ID: expected a block number, head or finalized");
-        const auto hashes = hashes_of(request.target);
-        if (!hashes)
-            return json_error(400, "Invalid versioned_hashes: expected 32-byte hex values");
-        const auto blobs = parent_->blobs(number, *hashes);
+        const auto blobs = parent_->blobs(number, wanted->versioned_hashes);
         if (!blobs) return json_error(404, "Block not found");
         HttpResponse r;
         r.body = "{\"execution_optimistic\":false,\"finalized\":false,\"data\":[";
@@ -203,6 +152,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     });
     host::http::ServerOptions server;
     server.port = options.port;
+    server.port_flag = "--parent-port";
     server.threads = 2;
     auto started = host::http::Server::start(server, router_);
     if (!started) return std::unexpected(started.error());

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "app/gated_pool.hpp"
 #include "app/worker.hpp"
 #include "node/execute/serial/chain.hpp"
 #include "node/host/http/server.hpp"
@@ -48,6 +49,9 @@ private:
     std::unique_ptr<node::KvStore> store_;
     std::unique_ptr<node::Chain> chain_;
     std::unique_ptr<node::Pool> pool_;
+    std::unique_ptr<GatedPool> gated_pool_;  ///< what the RPC submits to
+    std::mutex mutex_;
+    std::string trouble_;  ///< why no block can be made; guarded by mutex_
     std::unique_ptr<node::EmbeddedParent> parent_;
     std::unique_ptr<Worker> worker_;
     std::unique_ptr<rpc::RpcServer> rpc_;

@@ -6,6 +6,11 @@
 #include <simdjson.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "app/suggest.hpp"
 #include "core/codec/hex.hpp"
 
 namespace mezz::app {
@@ -43,7 +48,16 @@ public:
         if (object[name].get(v) != simdjson::SUCCESS) fail(name, "is missing or not a number");
         return v;
     }
-    void fail(const char* name, const std::string& why) {
+    /// Refuses members with other names.
+    void only(const dom::element& value, const std::vector<std::string>& known) {
+        dom::object object;
+        if (value.get(object) != simdjson::SUCCESS) return;  // its fields will be missing
+        for (const auto member : object)
+            if (std::ranges::find(known, member.key) == known.end())
+                return fail(std::string(member.key.substr(0, 64)),
+                            "is not known" + suggestion(member.key, known));
+    }
+    void fail(const std::string& name, const std::string& why) {
         if (!error_)
             error_ = node::Error{node::Handling::fatal, file_ + ": field \"" + name + "\" " + why};
     }
@@ -111,13 +125,24 @@ std::string to_json(const RollupFile& f) {
 }
 
 node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path) {
+    simdjson::padded_string text;
+    if (const auto e = simdjson::padded_string::load(path.string()).get(text);
+        e != simdjson::SUCCESS)
+        return node::fatal(path.string() + ": cannot be read; is it there, and yours to read?");
+    return parse_rollup_file(std::string_view(text), path.string());
+}
+
+node::Result<RollupFile> parse_rollup_file(std::string_view text, const std::string& name) {
     dom::parser parser;
     dom::element root;
-    if (const auto e = parser.load(path.string()).get(root); e != simdjson::SUCCESS)
-        return node::fatal(path.string() + ": " + simdjson::error_message(e) +
+    if (const auto e = parser.parse(simdjson::padded_string(text)).get(root);
+        e != simdjson::SUCCESS)
+        return node::fatal(name + ": " + simdjson::error_message(e) +
                            " Restore the file, or remove its state directory to start anew.");
-    Fields in(path.string());
+    Fields in(name);
     RollupFile f;
+    in.only(root, {"format", "chainId", "parentChainId", "blockTimeMs", "genesisTimestamp",
+                   "configHash", "genesisHash", "spec", "contracts", "genesis"});
     if (in.number(root, "format") != 1) in.fail("format", "is not 1");
     f.parent_chain_id = in.number(root, "parentChainId");
     f.block_time_ms = in.number(root, "blockTimeMs");
@@ -126,10 +151,15 @@ node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path) {
         in.fail("spec", "is not an encoded rollup specification");
     else
         f.spec = *spec;
+    if (!in.error() && in.number(root, "chainId") != f.spec.chain_id)
+        in.fail("chainId", "is not that of \"spec\", which is " + std::to_string(f.spec.chain_id) +
+                               ": the chain's rules cannot be edited here");
     dom::element contracts;
     if (root["contracts"].get(contracts) != simdjson::SUCCESS) {
         in.fail("contracts", "is missing");
     } else {
+        in.only(contracts, {"systemConfig", "inbox", "portal", "disputeGameFactory",
+                            "anchorStateRegistry", "gameImplementation", "deployedAt"});
         f.contracts.system_config = in.fixed<Address>(contracts, "systemConfig");
         f.contracts.inbox = in.fixed<Address>(contracts, "inbox");
         f.contracts.portal = in.fixed<Address>(contracts, "portal");
@@ -144,6 +174,7 @@ node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path) {
     else
         for (const auto account : accounts) {
             node::GenesisAccount a;
+            in.only(account, {"address", "nonce", "balance", "code", "storage"});
             a.address = in.fixed<Address>(account, "address");
             a.nonce = in.number(account, "nonce");
             a.balance = to_uint256(in.fixed<Bytes32>(account, "balance"));
@@ -153,6 +184,7 @@ node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path) {
                 in.fail("storage", "is missing or not a list");
             else
                 for (const auto slot : slots) {
+                    in.only(slot, {"key", "value"});
                     const Bytes32 key = in.fixed<Bytes32>(slot, "key");
                     a.storage.emplace_back(key, to_uint256(in.fixed<Bytes32>(slot, "value")));
                 }
@@ -160,7 +192,7 @@ node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path) {
         }
     if (in.error()) return std::unexpected(*in.error());
     if (node::genesis_state_root(f.genesis) != f.spec.genesis_state_root)
-        return node::fatal(path.string() +
+        return node::fatal(name +
                            ": field \"genesis\" does not hash to the state root in \"spec\"");
     return f;
 }
@@ -168,18 +200,23 @@ node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path) {
 node::Result<void> write_file(const std::filesystem::path& path, std::string_view text) {
     const std::string temporary = path.string() + ".tmp";
     const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0) return node::fatal(temporary + ": cannot be written");
+    if (fd < 0)
+        return node::fatal(temporary + ": cannot be written: " + std::strerror(errno) +
+                           "; choose another --state");
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t n = ::write(fd, text.data() + done, text.size() - done);
         if (n <= 0) {
+            const int code = errno;
             ::close(fd);
-            return node::fatal(temporary + ": cannot be written (disk full?)");
+            return node::fatal(temporary + ": cannot be written: " + std::strerror(code) +
+                               "; free space there or choose another --state");
         }
         done += static_cast<std::size_t>(n);
     }
-    ::fsync(fd);
-    ::close(fd);
+    const bool synced = ::fsync(fd) == 0;
+    if (::close(fd) != 0 || !synced)
+        return node::fatal(temporary + ": cannot be written: " + std::strerror(errno));
     std::error_code error;
     std::filesystem::rename(temporary, path, error);
     if (error) return node::fatal(path.string() + ": " + error.message());

@@ -23,6 +23,9 @@ struct RollupFile {
 };
 
 std::string to_json(const RollupFile& file);
+/// Total: any text is a file or an error. `name` is how errors call it.
+/// errors: fatal, naming the file and the field; a field that is not known, with the nearest one.
+node::Result<RollupFile> parse_rollup_file(std::string_view text, const std::string& name);
 /// errors: fatal, naming the file and the field.
 node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path);
 

@@ -7,12 +7,14 @@
 #include <algorithm>
 
 #include "app/dev_accounts.hpp"
+#include "core/codec/byte_reader.hpp"
 #include "core/codec/hex.hpp"
 #include "core/exec/block_executor.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
 #include "node/host/kv/lmdb_store.hpp"
 #include "node/host/kv/memory_store.hpp"
 #include "node/host/signing/abi.hpp"
+#include "node/sequence/single/next_block.hpp"
 
 namespace mezz::app {
 namespace {
@@ -101,8 +103,11 @@ node::Result<void> RollupService::open() {
         store_ = std::make_unique<host::MemoryStore>();
     }
     auto chain = node::Chain::open(*store_, file_.chain_options());
+    if (!chain && options_.directory)
+        chain.error().message.insert(0, "--state " + options_.directory->string() + ": ");
     if (!chain) return std::unexpected(chain.error());
     chain_ = std::move(*chain);
+    if (auto same = check_identity(); !same) return same;
 
     for (auto* parent : {&watch_parent_, &batch_parent_, &claim_parent_}) {
         auto made = make_parent(options_);
@@ -139,12 +144,15 @@ node::Result<void> RollupService::open() {
     const bool sequences = options_.role == Role::sequencer;
     driver_ = std::make_unique<node::DerivationDriver>(file_.spec, *chain_, *watcher_,
                                                        sequences ? pool_.get() : nullptr);
+    // This thread works on senders too when it has to wait for them.
+    senders_ = std::make_unique<SenderPool>(std::max(2u, std::thread::hardware_concurrency()) - 1);
+    driver_->set_recovery(*senders_);
     if (auto opened = driver_->open(); !opened) return opened;
     view_ = std::make_unique<RollupView>(*chain_, *driver_);
     if (sequences) {
         node::SequencerOptions sequencer;
         sequencer.block_time_ms = file_.block_time_ms;
-        sequencer.censor_deposits = options_.censor_deposits;
+        sequencer.censor_deposits = options_.skip_deposits;
         sequencer_ =
             std::make_unique<node::Sequencer>(file_.spec, *chain_, *pool_, *watcher_, sequencer);
         driver_->on_rollback([this] { sequencer_->abandon(); });
@@ -152,6 +160,21 @@ node::Result<void> RollupService::open() {
     }
     make_workers();
     return serve();
+}
+
+/// Chains born in the same second have the same block 0; their rules and contracts differ.
+node::Result<void> RollupService::check_identity() {
+    Bytes identity = to_bytes(derive::config_hash(file_.spec));
+    append_be64(identity, file_.parent_chain_id);
+    append(identity, file_.contracts.inbox);
+    const auto kept = chain_->meta("rollup_identity");
+    if (!kept) return std::unexpected(kept.error());
+    if (!*kept) return chain_->put_meta("rollup_identity", identity);
+    if (**kept == identity) return {};
+    return node::fatal(
+        "--state " + (options_.directory ? options_.directory->string() : "") +
+        ": state directory holds another chain: its rules or contracts are not those "
+        "of rollup.json; choose another --state or remove the directory");
 }
 
 void RollupService::make_pool() {
@@ -170,6 +193,10 @@ void RollupService::make_pool() {
         return (*fee)(raw);
     };
     pool_ = std::make_unique<node::Pool>(std::move(pool));
+    gated_pool_ = std::make_unique<GatedPool>(*pool_, [this] {
+        const std::scoped_lock lock(mutex_);
+        return troubles_["sequencer"];
+    });
 }
 
 void RollupService::make_actors() {
@@ -202,6 +229,7 @@ void RollupService::make_actors() {
     batcher.inbox = inbox;
     batcher.max_age_ms = options_.batch_age_ms;
     batcher.max_idle_age_ms = 5 * options_.batch_age_ms;
+    batcher.take_overdue = !options_.censor_deposits;
     batcher_ =
         std::make_unique<node::Batcher>(*view_, *batch_parent_, *batch_txs_, *layer_, batcher);
     node::ProposerOptions proposer;
@@ -223,6 +251,10 @@ void RollupService::make_workers() {
         return options_.poll_ms;
     });
     chain_worker_ = std::make_unique<Worker>([this] { return chain_step(); });
+    watcher_->on_entry([this] {
+        parent_news_ = true;
+        chain_worker_->wake();
+    });
     pool_->on_pending([this](const Bytes32&) { chain_worker_->wake(); });
     if (!batcher_) return;
     batch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
@@ -263,7 +295,9 @@ std::uint64_t RollupService::chain_step() {
 void RollupService::note(const char* stage, const std::optional<node::Error>& error) {
     const std::scoped_lock lock(mutex_);
     auto& last = troubles_[stage];
-    const std::string text = error ? error->message : std::string();
+    std::string text = error ? error->message : std::string();
+    if (const std::string prefix = std::string(stage) + ": "; text.starts_with(prefix))
+        text.erase(0, prefix.size());
     if (text == last) return;
     last = text;
     if (text.empty()) {
@@ -431,9 +465,20 @@ node::Result<void> RollupService::serve() {
             return std::nullopt;
         };
     }
-    rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *pool_, std::move(rpc));
+    rpc.next_block = [this](std::uint64_t number) -> node::Result<BlockContext> {
+        if (sequencer_) return sequencer_->next_block(number, clock_.now_ms());
+        const auto parent = chain_->record(number);
+        if (!parent) return std::unexpected(parent.error());
+        if (!*parent) return node::retry("header not found: block " + std::to_string(number));
+        return node::next_block_context(file_.spec, **parent, clock_.now_ms());
+    };
+    rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
     if (claim_txs_) add_withdrawal_methods();
+    if (options_.witnesses) {
+        witnesses_ = std::make_unique<WitnessSource>(file_.spec, *store_, *driver_, *watcher_);
+        add_witness_method(*rpc_, *witnesses_);
+    }
     if (options_.role == Role::verifier)
         rpc_->add("eth_sendRawTransaction", [](std::string_view) -> rpc::RawResult {
             return std::unexpected(rpc::RpcError{
@@ -444,6 +489,7 @@ node::Result<void> RollupService::serve() {
     rpc::serve(*rpc_, router_);
     host::http::ServerOptions server;
     server.port = options_.port;
+    server.port_flag = "--port";
     server.threads = 2;
     auto started = host::http::Server::start(server, router_);
     if (!started) return std::unexpected(started.error());

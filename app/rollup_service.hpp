@@ -9,8 +9,11 @@
 #include <filesystem>
 #include <optional>
 
+#include "app/gated_pool.hpp"
 #include "app/rollup_file.hpp"
 #include "app/rollup_view.hpp"
+#include "app/sender_pool.hpp"
+#include "app/witness_source.hpp"
 #include "app/worker.hpp"
 #include "node/derive/driver.hpp"
 #include "node/derive/parent_watcher.hpp"
@@ -44,7 +47,10 @@ struct RollupServiceOptions {
     std::uint64_t origin_depth = 1;
     std::uint64_t batch_age_ms = 4000;
     std::uint64_t propose_interval_ms = 12'000;
-    bool censor_deposits = false;  ///< a fault for tests, see SequencerOptions
+    /// Faults for tests: blocks leave the queue out, and the batcher too.
+    bool skip_deposits = false, censor_deposits = false;
+    /// Answer mezz_witness. A witness costs as much as executing its blocks again.
+    bool witnesses = false;
     /// Keys of the actors; a verifier needs none.
     Bytes32 batcher_key, proposer_key;
     /// Sign for the well-known accounts (development).
@@ -79,6 +85,7 @@ public:
 private:
     RollupService(RollupFile file, RollupServiceOptions options);
     node::Result<void> open();
+    node::Result<void> check_identity();
     void make_pool();
     void make_actors();
     void make_workers();
@@ -99,6 +106,8 @@ private:
     std::unique_ptr<node::RpcParent> watch_parent_, batch_parent_, claim_parent_;
     std::unique_ptr<node::ParentWatcher> watcher_;
     std::unique_ptr<node::Pool> pool_;
+    std::unique_ptr<SenderPool> senders_;    ///< outlives the driver
+    std::unique_ptr<GatedPool> gated_pool_;  ///< what the RPC submits to
     std::unique_ptr<node::DerivationDriver> driver_;
     std::unique_ptr<node::Sequencer> sequencer_;
     std::unique_ptr<RollupView> view_;
@@ -106,6 +115,7 @@ private:
     std::unique_ptr<node::TxManager> batch_txs_, claim_txs_;
     std::unique_ptr<node::Batcher> batcher_;
     std::unique_ptr<node::Proposer> proposer_;
+    std::unique_ptr<WitnessSource> witnesses_;
     std::unique_ptr<rpc::RpcServer> rpc_;
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;

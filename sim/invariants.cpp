@@ -4,6 +4,7 @@
 /// What must hold in every run, whatever goes wrong.
 
 #include "app/dev_accounts.hpp"
+#include "app/witness_source.hpp"
 #include "node/derive/inbox_events.hpp"
 #include "node/host/signing/abi.hpp"
 #include "sim/world.hpp"
@@ -74,6 +75,7 @@ void World::check_end() {
     check_same_chain();
     check_deposits();
     check_supply();
+    check_proof();
     // A pooled transaction whose turn it is has been included, as block time went by.
     for (const auto& txn : sequencer_.pool().content().queued) {
         const auto account = sequencer_.chain().head_account(txn.sender);
@@ -130,6 +132,25 @@ void World::check_deposits() {
     if (next != events->size())
         violate("deposits are executed",
                 std::to_string(next) + " of " + std::to_string(events->size()));
+}
+
+/// What the verifier derived can be proven: a witness of all entries, or of the later half, leads
+/// to its head.
+void World::check_proof() {
+    auto& driver = verifier_.driver();
+    app::WitnessSource source(file_.spec, verifier_.disk(), driver, verifier_.watcher());
+    const std::uint64_t entries = driver.status().derived.inbox_count;
+    for (const std::uint64_t from : {std::uint64_t{0}, entries / 2}) {
+        const std::string what =
+            "entries " + std::to_string(from) + " to " + std::to_string(entries);
+        const auto made = source.range(from, entries);
+        if (!made)
+            return violate("what is derived can be proven", what + ": " + made.error().message);
+        auto witness = stf::Witness::decode(made->witness);
+        if (!witness || !stf::verify(made->statement, *witness))
+            return violate("what is derived can be proven", what + ": the verifier refuses");
+        if (made->post_block != out_.safe) return violate("a proof ends at the safe head", what);
+    }
 }
 
 /// Ether is made by deposits only.

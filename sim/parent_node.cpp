@@ -28,21 +28,6 @@ private:
     node::ChainReader& chain_;
 };
 
-BlockContext next_context(node::Chain& chain, const ChainSpec& spec, std::uint64_t now_ms) {
-    const auto header = chain.header(chain.head(Head::unsafe).number);
-    ASSERT(header && *header);
-    const Header& h = **header;
-    BlockContext c;
-    c.number = h.number + 1;
-    c.timestamp = std::max(h.timestamp + 1, now_ms / 1000);
-    c.gas_limit = h.gas_limit;
-    c.base_fee = next_base_fee(spec, {.gas_limit = h.gas_limit,
-                                      .gas_used = h.gas_used,
-                                      .base_fee = h.base_fee_per_gas.value_or(uint256{})});
-    c.excess_blob_gas = h.excess_blob_gas.value_or(0);
-    return c;
-}
-
 node::ParentBlock describe(const Header& h, const Bytes32& hash) {
     node::ParentBlock out;
     out.number = h.number;
@@ -84,7 +69,7 @@ ParentNode::ParentNode(host::MemoryStore& store, SimClock& clock,
     node::PoolChain pool;
     pool.spec = &spec_;
     pool.account = [this](const Address& a) { return chain_->head_account(a); };
-    pool.next_block = [this] { return next_context(*chain_, spec_, clock_.now_ms()); };
+    pool.next_block = [this] { return next_block(); };
     pool.check_sidecar = [this](const NetworkTransaction& t) {
         return node::check_sidecar(t, spec_.revision_at(clock_.now_ms() / 1000));
     };
@@ -95,6 +80,12 @@ ParentNode::ParentNode(host::MemoryStore& store, SimClock& clock,
     options.slots_in_an_epoch = epoch_slots;
     parent_ = std::make_unique<node::EmbeddedParent>(spec_, *chain_, *pool_, store_, options);
     pool_->on_pending([this](const Bytes32&) { parent_->request_instant(); });
+}
+
+BlockContext ParentNode::next_block() {
+    const auto next = parent_->next_block(chain_->head(Head::unsafe).number, clock_.now_ms());
+    ASSERT(next.has_value());
+    return *next;
 }
 
 void ParentNode::step() {
@@ -236,10 +227,10 @@ Result<std::vector<Bytes>> SimParent::blobs(const node::ParentBlock& block,
 
 Result<Bytes> SimParent::run(const std::optional<Address>& from, const std::optional<Address>& to,
                              const uint256& value, ByteView data, std::uint64_t number,
-                             std::uint64_t* gas_used) {
+                             const std::optional<BlockContext>& next, std::uint64_t* gas_used) {
     auto state = parent_.chain().state(number);
     if (!state) return std::unexpected(state.error());
-    const auto context = parent_.chain().context_of(number);
+    const auto context = next ? Result<BlockContext>(*next) : parent_.chain().context_of(number);
     if (!context) return std::unexpected(context.error());
     Ancestors ancestors(parent_.chain());
     exec::Call call;
@@ -261,7 +252,7 @@ Result<Bytes> SimParent::run(const std::optional<Address>& from, const std::opti
 
 Result<Bytes> SimParent::call(const Address& to, ByteView data, node::BlockTag tag) {
     if (auto r = reach("eth_call"); !r) return std::unexpected(r.error());
-    return run(std::nullopt, to, {}, data, number_of(tag), nullptr);
+    return run(std::nullopt, to, {}, data, number_of(tag), std::nullopt, nullptr);
 }
 
 Result<std::uint64_t> SimParent::nonce(const Address& address, bool pending) {
@@ -293,15 +284,14 @@ Result<std::uint64_t> SimParent::estimate_gas(const Address& from, const std::op
                                               const uint256& value, ByteView data) {
     if (auto r = reach("eth_estimateGas"); !r) return std::unexpected(r.error());
     std::uint64_t gas = 0;
-    const auto done = run(from, to, value, data, parent_.head(), &gas);
+    const auto done = run(from, to, value, data, parent_.head(), parent_.next_block(), &gas);
     if (!done) return std::unexpected(done.error());
     return (gas + 2'300) * 64 / 63;
 }
 
 Result<node::FeeQuote> SimParent::fees() {
     if (auto r = reach("eth_feeHistory"); !r) return std::unexpected(r.error());
-    const BlockContext next =
-        next_context(parent_.chain(), parent_.spec(), parent_.clock().now_ms());
+    const BlockContext next = parent_.next_block();
     return node::FeeQuote{next.base_fee, uint256{1'000'000'000},
                           blob_base_fee(next.excess_blob_gas,
                                         parent_.spec().blobs_at(next.timestamp).update_fraction)};

@@ -31,6 +31,8 @@ public:
 
     /// Makes the block that is due; delivers what was delayed.
     void step();
+    /// The block to be made on the head, as it will be when nothing else happens.
+    [[nodiscard]] BlockContext next_block();
     void reorg(std::uint64_t depth, bool keep_transactions);
     void set_instant(bool instant) { parent_->set_instant(instant); }
     /// Gives a transaction to the pool later.
@@ -91,7 +93,7 @@ private:
     node::Result<void> reach(const char* method);
     node::Result<Bytes> run(const std::optional<Address>& from, const std::optional<Address>& to,
                             const uint256& value, ByteView data, std::uint64_t number,
-                            std::uint64_t* gas_used);
+                            const std::optional<BlockContext>& next, std::uint64_t* gas_used);
     std::uint64_t number_of(node::BlockTag tag);
     node::Result<std::vector<node::ParentLog>> logs_of(std::uint64_t number);
 

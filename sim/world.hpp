@@ -86,6 +86,7 @@ private:
     void check_same_chain();
     void check_deposits();
     void check_supply();
+    void check_proof();
 
     WorldOptions options_;
     Random random_;

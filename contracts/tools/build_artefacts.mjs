@@ -67,7 +67,7 @@ const files = new Map();
 for (const [path, contracts] of Object.entries(compile())) {
     for (const [name, contract] of Object.entries(contracts)) {
         const { bytecode, deployedBytecode } = contract.evm;
-        if (!/^src\/(parent|chain)\//.test(path) || bytecode.object === "") continue;
+        if (!/^src\/(parent|chain|bench)\//.test(path) || bytecode.object === "") continue;
         // Offsets of immutables, under the ids of the compiler's syntax tree; renumbered so that they depend on the
         // bytecode alone.
         const references = Object.values(deployedBytecode.immutableReferences).sort((a, b) => a[0].start - b[0].start);

@@ -21,38 +21,11 @@ std::vector<Fr> inverses(std::span<const Fr> roots) {
 
 constexpr auto scale = [](const auto& a, const Fr& root) { return scaled(a, root); };
 
-/// Coefficients from values in bit-reversed order.
-std::vector<Fr> interpolate(std::vector<Fr> values) {
-    transform_back<Fr>(values, inverses(roots_of_unity(values.size())), scale);
-    const Fr factor = Fr::from_u64(values.size()).inverse();
-    for (auto& value : values) value *= factor;
-    return values;
-}
-
-Bytes extend(std::span<const Fr> coefficients) {
-    std::vector<Fr> extended(coefficients.begin(), coefficients.end());
-    extended.resize(EXTENDED_SIZE);
-    transform<Fr>(extended, roots_of_unity(EXTENDED_SIZE), scale);
-    Bytes cells(32 * EXTENDED_SIZE);
-    for (std::size_t i = 0; i < EXTENDED_SIZE; ++i) extended[i].to_be(&cells[32 * i]);
-    return cells;
-}
-
 /// All cell proofs at once: the quotients are Toeplitz products, done as circulants of twice the
 /// size between two transforms. Rows, like proofs, are in bit-reversed order.
 std::vector<Bytes48> prove_cells(const KzgSetup& setup, std::span<const Fr> coefficients) {
     const std::vector<Fr> roots = roots_of_unity(CELLS);
-    const Fr factor = Fr::from_u64(CELLS).inverse();  // that the way back leaves out
-    std::vector<Scalar> rows(CELLS * CELL);
-    for (std::size_t column = 0; column < CELL; ++column) {
-        std::vector<Fr> circulant(CELLS);
-        circulant[0] = coefficients[N - 1 - column];
-        for (std::size_t i = CELLS / 2 + 2, j = 2 * CELL - column - 1; i < CELLS; ++i, j += CELL)
-            circulant[i] = coefficients[j];
-        transform<Fr>(circulant, roots, scale);
-        for (std::size_t row = 0; row < CELLS; ++row)
-            rows[row * CELL + column] = (circulant[row] * factor).to_limbs();
-    }
+    const std::vector<Scalar> rows = cell_row_scalars(coefficients);
     std::vector<G1Sum> h(CELLS);
     for (std::size_t row = 0; row < CELLS; ++row)
         h[row] = multiply_sum(std::span(setup.cell_rows).subspan(row * CELL, CELL),
@@ -70,6 +43,38 @@ std::uint64_t coset_exponent(std::uint64_t cell_index) noexcept {
 }
 
 }  // namespace
+
+std::vector<Fr> kzg::interpolate(std::vector<Fr> values) {
+    transform_back<Fr>(values, inverses(roots_of_unity(values.size())), scale);
+    const Fr factor = Fr::from_u64(values.size()).inverse();
+    for (auto& value : values) value *= factor;
+    return values;
+}
+
+Bytes kzg::extend(std::span<const Fr> coefficients) {
+    std::vector<Fr> extended(coefficients.begin(), coefficients.end());
+    extended.resize(EXTENDED_SIZE);
+    transform<Fr>(extended, roots_of_unity(EXTENDED_SIZE), scale);
+    Bytes cells(32 * EXTENDED_SIZE);
+    for (std::size_t i = 0; i < EXTENDED_SIZE; ++i) extended[i].to_be(&cells[32 * i]);
+    return cells;
+}
+
+std::vector<Scalar> kzg::cell_row_scalars(std::span<const Fr> coefficients) {
+    const std::vector<Fr> roots = roots_of_unity(CELLS);
+    const Fr factor = Fr::from_u64(CELLS).inverse();  // that the way back leaves out
+    std::vector<Scalar> rows(CELLS * CELL);
+    for (std::size_t column = 0; column < CELL; ++column) {
+        std::vector<Fr> circulant(CELLS);
+        circulant[0] = coefficients[N - 1 - column];
+        for (std::size_t i = CELLS / 2 + 2, j = 2 * CELL - column - 1; i < CELLS; ++i, j += CELL)
+            circulant[i] = coefficients[j];
+        transform<Fr>(circulant, roots, scale);
+        for (std::size_t row = 0; row < CELLS; ++row)
+            rows[row * CELL + column] = (circulant[row] * factor).to_limbs();
+    }
+    return rows;
+}
 
 std::expected<Bytes, KzgError> compute_cells(ByteView blob) {
     auto values = decode_blob(blob);
@@ -103,7 +108,11 @@ std::expected<bool, KzgError> verify_cell_kzg_proof_batch(
     for (std::size_t k = 0; k < n; ++k) {
         if (cell_indices[k] >= CELLS) return std::unexpected(KzgError::cell_index);
         if (cells[k].size() != CELL_SIZE) return std::unexpected(KzgError::input_length);
-        const auto c = decode_point(commitments[k]), q = decode_point(proofs[k]);
+        // A blob's cells come together, under one commitment.
+        const bool same = k > 0 && commitments[k] == commitments[k - 1];
+        const auto c =
+            same ? std::expected<G1, KzgError>(right.back()) : decode_point(commitments[k]);
+        const auto q = decode_point(proofs[k]);
         if (!c || !q) return std::unexpected(KzgError::point_encoding);
         right.push_back(*c);
         left.push_back(*q);

@@ -103,6 +103,19 @@ void transform_back(std::span<T> a, std::span<const Fr> inverse_roots, Multiply 
             }
     }
 }
+
+// --- the provers' field arithmetic, without the sums of points ---------------------------------
+
+/// The values of (p - y) / (X - z) on the (bit-reversed) domain, from those of p; y is p(z).
+[[nodiscard]] std::vector<Fr> quotient(std::span<const Fr> values, const Fr& z, const Fr& y);
+/// Coefficients from values in bit-reversed order.
+[[nodiscard]] std::vector<Fr> interpolate(std::vector<Fr> values);
+/// The 128 cells of a polynomial, from its coefficients.
+[[nodiscard]] Bytes extend(std::span<const Fr> coefficients);
+/// The scalars of the setup's cell rows, 64 a row: their sums with the rows, taken back, cut to
+/// their first half and transformed again, are the cell proofs.
+[[nodiscard]] std::vector<bls12_381::Scalar> cell_row_scalars(std::span<const Fr> coefficients);
+
 /// Whether e(p, [tau]_2) = e(q, [1]_2).
 [[nodiscard]] bool opens(const G1Sum& p, const G1Sum& q);
 

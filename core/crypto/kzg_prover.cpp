@@ -16,9 +16,18 @@ Bytes48 commit(const KzgSetup& setup, std::span<const Fr> values) {
     return compress(multiply_sum(setup.lagrange, scalars).affine());
 }
 
-/// The values of (p - y) / (X - z) on the domain. At a root w_m = z itself the value is
-/// the sum over i of (p_i - y) w_i / (z (z - w_i)).
-std::vector<Fr> quotient(std::span<const Fr> values, const Fr& z, const Fr& y) {
+KzgOpening open(const KzgSetup& setup, std::span<const Fr> values, const Fr& z) {
+    const Fr y = evaluate(values, z);
+    KzgOpening out;
+    y.to_be(out.y.data());
+    out.proof = commit(setup, quotient(values, z, y));
+    return out;
+}
+
+}  // namespace
+
+/// At a root w_m = z itself the value is the sum over i of (p_i - y) w_i / (z (z - w_i)).
+std::vector<Fr> kzg::quotient(std::span<const Fr> values, const Fr& z, const Fr& y) {
     const std::vector<Fr> roots = roots_of_unity(values.size());
     auto root = [&](std::size_t i) { return roots[reverse_bits(i, 12)]; };
     std::vector<Fr> q(values.size());
@@ -35,16 +44,6 @@ std::vector<Fr> quotient(std::span<const Fr> values, const Fr& z, const Fr& y) {
     q[at_root] = sum * z.inverse();
     return q;
 }
-
-KzgOpening open(const KzgSetup& setup, std::span<const Fr> values, const Fr& z) {
-    const Fr y = evaluate(values, z);
-    KzgOpening out;
-    y.to_be(out.y.data());
-    out.proof = commit(setup, quotient(values, z, y));
-    return out;
-}
-
-}  // namespace
 
 std::expected<Bytes48, KzgError> blob_to_kzg_commitment(const KzgSetup& setup, ByteView blob) {
     const auto values = decode_blob(blob);

@@ -226,6 +226,9 @@ Diff BlockExecutor::finish() {
 void BlockExecutor::set_observer(evm::Observer* observer) noexcept {
     impl_->machine.set_observer(observer);
 }
+void BlockExecutor::set_runner(evm::Runner* runner) noexcept {
+    impl_->machine.set_runner(runner);
+}
 
 uint256 l1_data_fee(ByteView bytes, const uint256& base_fee_slot, const uint256& blob_base_fee_slot,
                     const uint256& scalars_slot) noexcept {

@@ -46,6 +46,8 @@ public:
 
     /// Reports the frames and steps of the following transactions. nullptr = none.
     void set_observer(evm::Observer* observer) noexcept;
+    /// A faster way to run frames, with equal effect. nullptr = none.
+    void set_runner(evm::Runner* runner) noexcept;
 
 private:
     struct Impl;
@@ -84,6 +86,7 @@ struct AccountOverride {
 struct SimulationOptions {
     std::vector<AccountOverride> overrides;
     evm::Observer* observer = nullptr;
+    evm::Runner* runner = nullptr;
 };
 
 struct SimulationResult {

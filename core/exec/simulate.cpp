@@ -67,6 +67,7 @@ std::expected<SimulationResult, TxError> simulate(View& view, const ChainSpec& s
     Journal journal(pretended, spec.revision_at(block.timestamp));
     evm::Evm machine(journal, spec, context, hashes);
     machine.set_observer(options.observer);
+    machine.set_runner(options.runner);
 
     Transaction shape;
     shape.to = call.to;

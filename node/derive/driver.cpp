@@ -6,8 +6,6 @@
 #include <map>
 
 #include "core/codec/byte_reader.hpp"
-#include "core/crypto/secp256k1.hpp"
-#include "node/host/crypto/secp256k1_native.hpp"
 
 namespace mezz::node {
 namespace {
@@ -87,12 +85,9 @@ std::optional<std::pair<derive::Position, BlockRef>> decode_row(ByteView bytes) 
     return std::pair{p, parent};
 }
 
-std::optional<Address> sender_of(const Transaction& t) {
-    if (t.s > crypto::SECP256K1_HALF_ORDER) return std::nullopt;
-    return host::recover_address_native(signing_hash(t), t.r, t.s, t.odd_y);
-}
-
 constexpr std::string_view meta_inbox_count = "derived";
+/// units: entries, with the one being derived. Their transactions are in memory twice.
+constexpr std::uint64_t entries_ahead = 3;
 
 }  // namespace
 
@@ -162,6 +157,7 @@ Result<bool> DerivationDriver::step(unsigned max_blocks) {
     if (auto done = check_origins(); !done) return std::unexpected(done.error());
     for (unsigned blocks = 0; blocks < max_blocks;) {
         const std::uint64_t index = derivation_->position().inbox_count;
+        look_ahead();
         auto next = derivation_->step();
         std::expected<void, derive::Refusal> taken;
         if (const auto* need = std::get_if<derive::NeedEntry>(&next);
@@ -214,6 +210,21 @@ Result<bool> DerivationDriver::step(unsigned max_blocks) {
         }
     }
     return true;
+}
+
+/// Announces entries whose blocks will have to be made here.
+void DerivationDriver::look_ahead() {
+    const derive::Position& p = derivation_->position();
+    if (chain_.head(Head::unsafe).number > p.head_number) return;
+    for (std::uint64_t index = std::max(expected_to_, p.inbox_count);
+         index < p.inbox_count + entries_ahead; ++index) {
+        const auto entry = parent_.entry(index);
+        if (!entry) return;
+        // The transactions of a forced entry's bytes do not count.
+        if (entry->data && entry->entry.source != derive::Source::forced)
+            recovery_->expect(index, *entry->data);
+        expected_to_ = index + 1;
+    }
 }
 
 Result<void> DerivationDriver::record_entry() {
@@ -302,6 +313,7 @@ Result<void> DerivationDriver::reset_to(std::uint64_t inbox_count) {
     if (auto done = chain_.put_meta(meta_inbox_count, count); !done) return done;
     if (auto done = chain_.erase_entries_from(inbox_count + 1); !done) return done;
     derivation_.emplace(spec_, (*row)->position);
+    expected_to_ = 0;  // other entries may come
     const std::uint64_t head = (*row)->position.head_number;
     const auto record = chain_.record(head);
     if (!record) return std::unexpected(record.error());
@@ -394,11 +406,12 @@ Result<void> DerivationDriver::import(const derive::BlockAttributes& block) {
     auto builder = chain_.begin(plan);
     if (!builder) return std::unexpected(builder.error());
     std::map<Address, std::uint64_t> next_nonces;
-    for (const auto& t : block.transactions) {
+    const auto recovered = recovery_->recover_block(block.number, block.transactions);
+    for (std::size_t i = 0; i < recovered.size(); ++i) {
+        const Transaction& t = block.transactions[i];
+        const auto& [sender, hash] = recovered[i];
         // What is invalid at its place derives to nothing.
-        if (const auto sender = sender_of(t)) {
-            if ((*builder)->apply(t, *sender, mezz::hash(t))) next_nonces[*sender] = t.nonce + 1;
-        }
+        if (sender && (*builder)->apply(t, *sender, hash)) next_nonces[*sender] = t.nonce + 1;
     }
     RollupNote note;
     note.origin = block.origin;
@@ -410,6 +423,19 @@ Result<void> DerivationDriver::import(const derive::BlockAttributes& block) {
     if (!sealed) return std::unexpected(sealed.error());
     if (pool_ != nullptr) pool_->settle({next_nonces.begin(), next_nonces.end()});
     return {};
+}
+
+Result<std::optional<DerivedPosition>> DerivationDriver::derived_at(std::uint64_t inbox_count) {
+    if (inbox_count > status().derived.inbox_count) return std::optional<DerivedPosition>{};
+    const auto row = stored(inbox_count);
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return std::optional<DerivedPosition>{};
+    const auto& p = (*row)->position;
+    const auto record = chain_.record(p.head_number);
+    if (!record) return std::unexpected(record.error());
+    if (!*record) return std::optional<DerivedPosition>{};
+    return std::optional(
+        DerivedPosition{inbox_count, p.inbox_acc, {p.head_number, (*record)->hash}});
 }
 
 DriverStatus DerivationDriver::status() const {

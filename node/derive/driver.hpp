@@ -12,6 +12,7 @@
 #include <mutex>
 
 #include "core/derive/block.hpp"
+#include "node/derive/sender_recovery.hpp"
 #include "node/ports/chain_writer.hpp"
 #include "node/ports/parent_view.hpp"
 #include "node/ports/txn_source.hpp"
@@ -35,6 +36,10 @@ public:
     /// Called before blocks are taken off the chain, so that an open block is given up.
     void on_rollback(std::function<void()> callback) { before_rollback_ = std::move(callback); }
 
+    /// Who recovers senders; without it, this thread does when it needs them. Keeps a reference.
+    /// Call before `open`.
+    void set_recovery(SenderRecovery& recovery) { recovery_ = &recovery; }
+
     /// Reads where derivation stood. Call once before `step`.
     Result<void> open();
     /// Does at most about `max_blocks` blocks of work. returns: whether there is more to do.
@@ -42,12 +47,16 @@ public:
 
     /// Thread-safe.
     [[nodiscard]] DriverStatus status() const;
+    /// Where the chain stood after that many inbox entries. returns: none when they are not derived
+    /// (any more). Thread-safe.
+    Result<std::optional<DerivedPosition>> derived_at(std::uint64_t inbox_count);
 
 private:
     struct Stored {
         derive::Position position;
         BlockRef parent_block;
     };
+    void look_ahead();
     Result<void> check_parent();
     Result<void> check_origins();
     Result<void> reset_to(std::uint64_t inbox_count);
@@ -65,6 +74,9 @@ private:
     ParentView& parent_;
     TxnSource* pool_;
     std::function<void()> before_rollback_;
+    SerialSenderRecovery serial_recovery_;
+    SenderRecovery* recovery_ = &serial_recovery_;
+    std::uint64_t expected_to_ = 0;  ///< entries before this one were announced
     std::optional<derive::Derivation> derivation_;
     derive::Position genesis_;
     BlockRef entry_block_;  ///< parent block of the entry being derived

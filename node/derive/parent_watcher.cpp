@@ -46,7 +46,10 @@ Result<bool> ParentWatcher::step() {
         fresh.push_back(*head);
         for (std::size_t i = 1; i < fresh.size(); ++i)
             if (fresh[i].parent_hash != fresh[i - 1].hash)
-                return retry("parent: reorganised while it was read");
+                return retry("parent: reorganised while it was read: block " +
+                             std::to_string(fresh[i].number) +
+                             "'s parentHash is not the hash of the one before; if this stays, use "
+                             "another --parent");
         const std::scoped_lock lock(mutex_);
         for (const auto& block : fresh) blocks_[block.number] = block;
         while (blocks_.size() > options_.remembered_blocks) blocks_.erase(blocks_.begin());
@@ -128,10 +131,17 @@ Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
         if (!found) return std::unexpected(found.error());
         portal = std::move(*found);
     }
-    std::uint64_t next_index = 0;
-    Bytes32 acc;
+    std::uint64_t next_index = 0, next_entry = 0;
+    Bytes32 acc, entry_acc;
     {
         const std::scoped_lock lock(mutex_);
+        const auto take = [&](const InboxEntry& e) {
+            if (e.index < next_entry) return;
+            next_entry = e.index + 1;
+            entry_acc = e.acc;
+        };
+        if (!entries_.empty()) take(entries_.rbegin()->second);
+        if (!waiting_.empty()) take(waiting_.rbegin()->second.entry);
         next_index = deposits_.size();
         for (const auto& d : deposits_) acc = derive::accumulate(acc, derive::item_hash(d.item));
         for (const auto& l : *inbox)
@@ -143,7 +153,17 @@ Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
         if (!l.log.topics.empty() && l.log.topics[0] == ENTRY_APPENDED_TOPIC) {
             auto decoded = decode_entry_appended(l);
             if (!decoded)
-                return fatal("parent: the inbox emitted an entry this program cannot read");
+                return retry("parent: the event of inbox entry " + std::to_string(next_entry) +
+                             " is malformed; use another --parent, or a newer program");
+            // An event that was altered on its way is noticed before anything is derived from it.
+            const InboxEntry& e = decoded->entry;
+            if (e.index != next_entry ||
+                e.acc != derive::accumulate(entry_acc, derive::entry_hash(e.entry)))
+                return retry("parent: the event of inbox entry " + std::to_string(next_entry) +
+                             " is missing or does not hash to the inbox's accumulator; use another "
+                             "--parent");
+            ++next_entry;
+            entry_acc = e.acc;
             entries.push_back({std::move(decoded->entry), std::move(decoded->versioned_hashes)});
             continue;
         }
@@ -171,11 +191,31 @@ Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
         d.parent_number = l.block_number;
         acc = derive::accumulate(acc, derive::item_hash(d.item));
         if (acc != enqueued->queue_acc)
-            return fatal("parent: queue item " + std::to_string(d.item.index) +
+            return retry("parent: queue item " + std::to_string(d.item.index) +
                          " does not hash to the inbox's accumulator; use another --parent");
         deposits.push_back(std::move(d));
     }
     return {};
+}
+
+/// returns: none when the blobs hold something else than was declared.
+Result<std::optional<Bytes>> ParentWatcher::fetch_blobs(const PendingEntry& pending) {
+    const InboxEntry& e = pending.entry;
+    ParentBlock block;
+    block.number = e.parent_block.number;
+    block.hash = e.parent_block.hash;
+    block.timestamp = e.entry.parent_timestamp;
+    // The declared hash binds the bytes; only where it does not fit do the commitments decide
+    // whether the endpoint or the batcher is wrong.
+    if (const auto blobs = parent_.unchecked_blobs(block, pending.versioned_hashes)) {
+        auto data = derive::decode_blobs(*blobs);
+        if (data && derive::chunk_hash(*data) == e.entry.data_hash) return std::move(*data);
+    }
+    const auto blobs = parent_.blobs(block, pending.versioned_hashes);
+    if (!blobs) return std::unexpected(blobs.error());
+    auto data = derive::decode_blobs(*blobs);
+    if (data && derive::chunk_hash(*data) == e.entry.data_hash) return std::move(*data);
+    return std::optional<Bytes>{};
 }
 
 Result<void> ParentWatcher::fetch_data() {
@@ -187,14 +227,9 @@ Result<void> ParentWatcher::fetch_data() {
     for (auto& [index, pending] : waiting) {
         InboxEntry& e = pending.entry;
         if (e.entry.source == derive::Source::blobs) {
-            ParentBlock block;
-            block.number = e.parent_block.number;
-            block.hash = e.parent_block.hash;
-            block.timestamp = e.entry.parent_timestamp;
-            const auto blobs = parent_.blobs(block, pending.versioned_hashes);
-            if (!blobs) return std::unexpected(blobs.error());
-            auto data = derive::decode_blobs(*blobs);
-            if (data && derive::chunk_hash(*data) == e.entry.data_hash) e.data = std::move(*data);
+            auto data = fetch_blobs(pending);
+            if (!data) return std::unexpected(data.error());
+            e.data = std::move(*data);
         } else {
             const auto txn = parent_.transaction(e.transaction_hash);
             if (!txn) return std::unexpected(txn.error());
@@ -207,13 +242,16 @@ Result<void> ParentWatcher::fetch_data() {
                              " does not hash to what the inbox recorded; use another --parent");
             e.data = std::move(*data);
         }
-        const std::scoped_lock lock(mutex_);
-        // Only if no reorg replaced it meanwhile.
-        if (const auto it = waiting_.find(index);
-            it != waiting_.end() && it->second.entry.parent_block == e.parent_block) {
-            entries_[index] = std::move(e);
-            waiting_.erase(it);
+        {
+            const std::scoped_lock lock(mutex_);
+            // Only if no reorg replaced it meanwhile.
+            if (const auto it = waiting_.find(index);
+                it != waiting_.end() && it->second.entry.parent_block == e.parent_block) {
+                entries_[index] = std::move(e);
+                waiting_.erase(it);
+            }
         }
+        if (on_entry_) on_entry_();
     }
     return {};
 }

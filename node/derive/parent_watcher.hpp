@@ -9,6 +9,7 @@
 /// derivation, which checks every hash again; here they are checked so that a parent that lies is
 /// named as such.
 
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -32,6 +33,8 @@ public:
     ParentWatcher(Parent& parent, ParentContracts contracts, ChainSpec parent_spec,
                   WatcherOptions options);
 
+    /// Called by `step` when an entry has its data.
+    void on_entry(std::function<void()> callback) { on_entry_ = std::move(callback); }
     /// Asks for news. returns: whether there were any.
     Result<bool> step();
 
@@ -57,11 +60,13 @@ private:
                            std::vector<QueuedDeposit>& deposits,
                            std::vector<PendingEntry>& entries);
     Result<void> fetch_data();
+    Result<std::optional<Bytes>> fetch_blobs(const PendingEntry& pending);
 
     Parent& parent_;
     ParentContracts contracts_;
     ChainSpec parent_spec_;
     WatcherOptions options_;
+    std::function<void()> on_entry_;
 
     std::mutex mutex_;
     std::map<std::uint64_t, ParentBlock> blocks_;

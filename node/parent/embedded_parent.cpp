@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "core/codec/byte_reader.hpp"
-#include "core/crypto/keccak.hpp"
 #include "core/types/blob_sidecar.hpp"
+#include "node/parent/next_block.hpp"
 
 namespace mezz::node {
 
@@ -43,7 +42,8 @@ Result<std::uint64_t> EmbeddedParent::step(std::uint64_t now_ms) {
     if (due_ms_ == 0) due_ms_ = now_ms;
     if (done && (now_ms >= due_ms_ || (instant && instant_))) {
         done = make_block(now_ms, false);
-        due_ms_ = std::max(due_ms_ + options_.block_time_ms, now_ms + options_.block_time_ms / 2);
+        due_ms_ = std::max<std::uint64_t>(due_ms_ + options_.block_time_ms,
+                                          now_ms + options_.block_time_ms / 2);
     }
     {
         const std::scoped_lock lock(mutex_);
@@ -53,29 +53,22 @@ Result<std::uint64_t> EmbeddedParent::step(std::uint64_t now_ms) {
     return due_ms_;
 }
 
+Result<BlockContext> EmbeddedParent::next_block(std::uint64_t number, std::uint64_t now_ms) {
+    const auto parent = chain_.record(number);
+    if (!parent) return std::unexpected(parent.error());
+    if (!*parent) return retry("header not found: block " + std::to_string(number));
+    const std::uint64_t at_ms = instant_ ? now_ms : std::max<std::uint64_t>(now_ms, due_ms_);
+    return next_block_context(spec_, (*parent)->header, (*parent)->hash, at_ms, salt_);
+}
+
 Result<void> EmbeddedParent::make_block(std::uint64_t now_ms, bool empty) {
     const BlockRef head = chain_.head(Head::unsafe);
     const auto parent = chain_.record(head.number);
     if (!parent) return std::unexpected(parent.error());
     if (!*parent) return fatal("parent: its head is not stored");
-    const Header& h = (*parent)->header;
-    const ParentFees fees{.gas_limit = h.gas_limit,
-                          .gas_used = h.gas_used,
-                          .base_fee = h.base_fee_per_gas.value_or(uint256{}),
-                          .blob_gas_used = h.blob_gas_used.value_or(0),
-                          .excess_blob_gas = h.excess_blob_gas.value_or(0)};
     BlockPlan plan;
-    BlockContext& c = plan.context;
-    c.number = head.number + 1;
-    c.timestamp = std::max(h.timestamp + 1, now_ms / 1000);
-    c.gas_limit = spec_.genesis_gas_limit;
-    c.base_fee = next_base_fee(spec_, fees);
-    c.excess_blob_gas = next_excess_blob_gas(spec_, c.timestamp, fees);
-    c.parent_hash = (*parent)->hash;
-    Bytes seed = to_bytes(c.parent_hash);
-    append_be64(seed, salt_);
-    c.prev_randao = crypto::keccak256(seed);
-    c.parent_beacon_root = crypto::keccak256(c.prev_randao);
+    plan.context = next_block_context(spec_, (*parent)->header, (*parent)->hash, now_ms, salt_);
+    const BlockContext& c = plan.context;
     const uint256 blob_fee =
         blob_base_fee(c.excess_blob_gas, spec_.blobs_at(c.timestamp).update_fraction);
     auto builder = chain_.begin(plan);

@@ -6,8 +6,8 @@
 ///
 /// It is a chain like any other, made by the same executor; only who decides the next block
 /// differs. Safe and finalised follow the head at a fixed distance, and it can undo blocks on
-/// demand. A plain object driven by `step` on its chain's thread; `request_*` and `blobs` are
-/// thread-safe.
+/// demand. A plain object driven by `step` on its chain's thread; `request_*`, `blobs` and
+/// `next_block` are thread-safe.
 
 #include <atomic>
 #include <mutex>
@@ -39,6 +39,9 @@ public:
     /// Does what is due. returns: when to call again at the latest (ms).
     Result<std::uint64_t> step(std::uint64_t now_ms);
 
+    /// The block to be made on block `number`, as it will be when nothing else is asked for.
+    Result<BlockContext> next_block(std::uint64_t number, std::uint64_t now_ms);
+
     /// Replaces the last `depth` blocks at the next step by others without their transactions
     /// (which return to the pool when `keep_transactions`), one block longer.
     void request_reorg(std::uint64_t depth, bool keep_transactions);
@@ -65,8 +68,8 @@ private:
     TxnSource& pool_;
     KvStore& store_;
     EmbeddedParentOptions options_;
-    std::uint64_t due_ms_ = 0;
-    std::uint64_t salt_ = 0;  ///< makes blocks after a reorg differ from those before
+    std::atomic<std::uint64_t> due_ms_ = 0;
+    std::atomic<std::uint64_t> salt_ = 0;  ///< makes blocks after a reorg differ from those before
 
     std::mutex mutex_;
     std::uint64_t wanted_blocks_ = 0;

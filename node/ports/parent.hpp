@@ -72,6 +72,12 @@ public:
     /// Blobs of one block by versioned hash, in that order. A missing one is a retry error.
     virtual Result<std::vector<Bytes>> blobs(const ParentBlock& block,
                                              const std::vector<Bytes32>& versioned_hashes) = 0;
+    /// The same, but a server's answer is taken as it is: for callers that check a hash of the
+    /// bytes, and ask `blobs` when it does not match.
+    virtual Result<std::vector<Bytes>> unchecked_blobs(
+        const ParentBlock& block, const std::vector<Bytes32>& versioned_hashes) {
+        return blobs(block, versioned_hashes);
+    }
     virtual Result<Bytes> call(const Address& to, ByteView data,
                                BlockTag tag = BlockTag::latest) = 0;
     virtual Result<std::uint64_t> nonce(const Address& address, bool pending) = 0;

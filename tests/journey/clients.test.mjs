@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import * as ethers from 'ethers'
 import { createPublicClient, parseEther, webSocket } from 'viem'
 import { Web3 } from 'web3'
-import { folder, foundry, here, keepLogs, require, rpc, runTool, say, startDev, until } from './lib.mjs'
+import { folder, foundry, here, keepLogs, prove, require, rpc, runTool, say, startDev, until } from './lib.mjs'
 
 /** Compiles Solidity with the packages of node_modules. returns: contracts by name */
 function compile(sources) {
@@ -74,6 +74,33 @@ describe('clients', { concurrency: false }, () => {
     assert.equal(receipt.status, 1)
     return receipt
   }
+
+  step('calls and estimates for the next block, on both floors', async () => {
+    const spot = '0x00000000000000000000000000000000000000ab'
+    // Answers NUMBER and TIMESTAMP.
+    const code = { [spot]: { code: '0x436000524260205260406000f3' } }
+    const seen = async (url, tag) => {
+      const words = await rpc(url, 'eth_call', [{ to: spot }, tag, code])
+      return { number: Number(words.slice(0, 66)), timestamp: Number(`0x${words.slice(66)}`) }
+    }
+    for (const url of [dev.outputs.chain.rpc, dev.outputs.parent.rpc]) {
+      // Asked again where a block was made in between.
+      await until('a look at one head', async () => {
+        const head = await rpc(url, 'eth_getBlockByNumber', ['latest', false])
+        const [latest, pending] = [await seen(url, 'latest'), await seen(url, 'pending')]
+        if (await rpc(url, 'eth_blockNumber') !== head.number) return false
+        assert.equal(latest.number, Number(head.number))
+        assert.equal(latest.timestamp, Number(head.timestamp))
+        assert.equal(pending.number, latest.number + 1)
+        assert.ok(pending.timestamp >= latest.timestamp && pending.timestamp >= Math.floor(Date.now() / 1000) - 1)
+        // Reverts unless NUMBER is the one after the head: an estimate is for a transaction yet to come.
+        const next = (Number(head.number) + 1).toString(16).padStart(8, '0')
+        const strict = { [spot]: { code: `0x63${next}4314600e57600080fd5b00` } }
+        const estimate = await rpc(url, 'eth_estimateGas', [{ to: spot }, 'latest', strict])
+        return await rpc(url, 'eth_blockNumber') === head.number && Number(estimate) > 21_000
+      }, 30, 20)
+    }
+  })
 
   step('ethers: deploy OpenZeppelin ERC-20 tokens', async () => {
     found.a = await deploy(contracts.Token, 'Apple', 'APL')
@@ -251,6 +278,15 @@ contract Deploy {
     const value = await dev.l2.readContract({ address, functionName: 'value',
       abi: [{ type: 'function', name: 'value', inputs: [], outputs: [{ type: 'uint256' }], stateMutability: 'view' }] })
     assert.equal(value, 42n)
+  })
+
+  step('the guest proves all of it', async () => {
+    const last = (await dev.status()).unsafe.number
+    await until('everything safe', async () => (await dev.status()).safe.number >= last, 60)
+    const proof = await prove({ url: dev.outputs.chain.rpc }, 0)
+    assert.ok(proof.postBlock >= last)
+    assert.equal(proof.guest.claimHash, proof.claimHash)
+    say(`${proof.postBlock} blocks: ${proof.witnessBytes} bytes of witness, native ${proof.nativeMs} ms, guest ${proof.guest.wallMs} ms`)
   })
 
   step('the chain stayed well', async () => {

@@ -5,7 +5,8 @@ import { bls12_381 } from '@noble/curves/bls12-381'
 import { describe, test } from 'node:test'
 import { bytesToHex, concatHex, encodeFunctionData, fromRlp, keccak256, numberToHex, parseEther, parseGwei, sha256, toHex, toRlp } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { artefact, folder, keepLogs, operator, requireEqualChains, rpc, say, sleep, startDev, startVerifier, until } from './lib.mjs'
+import { getL2TransactionHashes } from 'viem/op-stack'
+import { artefact, folder, keepLogs, operator, prove, requireEqualChains, rpc, runMezz, say, sleep, startDev, startVerifier, until } from './lib.mjs'
 
 const rounds = Number(process.env.MEZZ_KILLS ?? 5)
 const quick = ['--block-time', '250', '--parent-block-time', '500', '--da', 'calldata']
@@ -63,6 +64,7 @@ const deposit = async (dev, from, to, value) => {
     functionName: 'depositTransaction', args: [to, value, 100_000n, false, '0x'], value })
   const receipt = await dev.l1.waitForTransactionReceipt({ hash })
   assert.equal(receipt.status, 'success')
+  return receipt
 }
 
 describe('faults', { concurrency: false }, () => {
@@ -137,29 +139,53 @@ describe('faults', { concurrency: false }, () => {
 
   step('a deposit that the sequencer ignores is forced in by a user', async (keep) => {
     const dev = keep(await startDev({ args: [...quick, '--fault', 'censor-deposits', '--force-delay', '3'] }))
-    const verifier = keep(await startVerifier(dev))
+    const verifier = keep(await startVerifier(dev, ['--witness']))
     const to = privateKeyToAccount(generatePrivateKey()).address
-    await deposit(dev, 4, to, parseEther('3'))
+    const force = (...more) => runMezz(['force-include', '--parent', dev.outputs.parent.rpc, '--spec', dev.spec, '--json',
+      '--key', dev.outputs.accounts[5].privateKey, ...more])
+    assert.match((await force()).stdout, /"items":0/)
+    const [expected] = getL2TransactionHashes(await deposit(dev, 4, to, parseEther('3')))
+    const early = await force()
+    assert.equal(early.code, 4)
+    assert.match(early.stderr, /queue item 0 may be forced in \d seconds/)
     await sleep(2500)
     assert.equal(await dev.l2.getBalance({ address: to }), 0n)
-    const force = async () => {
-      const [count, cursor] = [await read(dev, 'count'), await read(dev, 'queueCursor')]
-      const hash = await dev.wallet(5, 'l1').writeContract({ address: dev.outputs.contracts.inbox, abi: inbox,
-        functionName: 'forceInclude', args: [count, cursor + 1n, '0x'] })
-      return (await dev.l1.waitForTransactionReceipt({ hash })).status === 'success'
-    }
-    await until('forceInclude', force, 20, 300)
+    const done = await until('forceInclude', async () => {
+      const { code, stdout } = await force()
+      return code === 0 && JSON.parse(stdout)
+    }, 20, 300)
+    assert.equal(done.items, 1)
+    assert.equal((await dev.l1.getTransactionReceipt({ hash: done.transactionHash })).status, 'success')
     await until('the deposit on the chain', async () => (await dev.l2.getBalance({ address: to })) === parseEther('3'), 20)
+    assert.equal((await receiptOf(dev, expected)).status, '0x1', 'the deposit has the hash that clients expect')
     await until('the deposit on the verifier', async () =>
       BigInt(await rpc(verifier.url, 'eth_getBalance', [to, 'latest'])) === parseEther('3'), 20)
     await goesOn(dev)
     say(`verifier: ${await requireEqualChains(dev, verifier)} blocks alike`)
+    assert.equal((await prove(verifier, 0)).guest.claimHash.length, 66)
+    assert.equal(await dev.stop(), 0)
+  })
+
+  step('a deposit that the sequencer skips is taken by the batcher', async (keep) => {
+    const dev = keep(await startDev({ args: [...quick, '--fault', 'skip-deposits', '--force-delay', '2'] }))
+    const verifier = keep(await startVerifier(dev, ['--witness']))
+    const load = keep(new Load(dev, [0]))
+    const to = privateKeyToAccount(generatePrivateKey()).address
+    await deposit(dev, 4, to, parseEther('3'))
+    await until('the deposit on the chain', async () => (await dev.l2.getBalance({ address: to })) === parseEther('3'), 45)
+    await goesOn(dev)
+    await load.stop()
+    const last = (await dev.status()).unsafe.number
+    await until('everything safe', async () => (await dev.status()).safe.number >= last, 60)
+    for (const hash of load.sent) assert.ok(await receiptOf(dev, hash), `${hash} lost`)
+    say(`verifier: ${await requireEqualChains(dev, verifier)} blocks alike, ${load.sent.length} transactions kept`)
+    assert.equal((await prove(verifier, 0)).guest.claimHash.length, 66)
     assert.equal(await dev.stop(), 0)
   })
 
   step('garbage from the batcher derives to nothing', async (keep) => {
     const dev = keep(await startDev({ args: quick }))
-    const verifier = keep(await startVerifier(dev))
+    const verifier = keep(await startVerifier(dev, ['--witness']))
     await goesOn(dev)
     const batcher = operator('batcher')
     const load = keep(new Load(dev, [0]))
@@ -193,6 +219,10 @@ describe('faults', { concurrency: false }, () => {
     const rle = (last) => '0x' + [0, 8, 16].map((s) => ((((131072 << 3) | 2 | last) >> s) & 255).toString(16).padStart(2, '0')).join('') + '00'
     await calldata('zstd bomb', concatHex(['0x01', frame, ...Array(4000).fill(rle(0)), rle(1)]))
 
+    const garbage = await until('the verifier there', async () => (await verifier.status()).emptyEntries >= empty &&
+      prove(verifier, 0), 60)
+    say(`${garbage.post.inboxCount} entries proven, ${empty} of them garbage`)
+
     // A constant polynomial commits to c·G and opens to c everywhere with the point at infinity as proof, so that no
     // trusted set-up is needed here. Its blob decodes to bytes; they are not those of the declared hash.
     const element = concatHex(['0x00', '0x0001effc', toHex(new Uint8Array(27))])
@@ -219,6 +249,9 @@ describe('faults', { concurrency: false }, () => {
     for (const { hash } of load.seen) assert.ok(await receiptOf(dev, hash), `${hash} lost`)
     say(`verifier: ${await requireEqualChains(dev, verifier)} blocks alike; ${(await verifier.status()).emptyEntries} empty entries there`)
     assert.equal((await verifier.status()).emptyEntries, empty)
+    // Garbage that the parent holds is proven to derive to nothing; bytes that nobody has cannot be.
+    const undeclared = await prove(verifier, 0).then(() => '', (error) => error.message)
+    assert.match(undeclared, /something it reads was not given/)
     assert.equal(await dev.stop(), 0)
   })
 })

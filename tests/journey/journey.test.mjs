@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole journey of a transaction, on each kind of parent and each kind of data.
+// The whole trip of a transaction, a subtest a stage, on each kind of parent and each kind of data.
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { getL2TransactionHashes, getWithdrawals, publicActionsL1, publicActionsL2, walletActionsL1, walletActionsL2 } from 'viem/op-stack'
-import { keepLogs, requireEqualChains, say, send, startAnvil, startDev, startVerifier, until } from './lib.mjs'
+import { artefact, keepLogs, prove, requireEqualChains, say, startAnvil, startDev, startVerifier, until } from './lib.mjs'
 
 // They wait for blocks most of the time, so they run side by side.
 describe('journey', { concurrency: 4 }, () => {
   for (const parentKind of ['embedded', 'anvil'])
     for (const da of ['blobs', 'calldata'])
       describe(`journey: ${parentKind} parent, ${da}`, { concurrency: false }, () => {
-        let parent, dev, verifier, receipt, claim, broken = false
-        // A step needs those before it.
-        const step = (name, run) => test(name, async (t) => {
-          if (broken) return t.skip('a step before failed')
+        let parent, dev, verifier, broken = false
+        // A stage needs those before it.
+        const stage = (name, run) => test(name, async (t) => {
+          if (broken) return t.skip('a stage before failed')
           const begun = Date.now()
           try {
             await run()
@@ -26,69 +26,98 @@ describe('journey', { concurrency: 4 }, () => {
             throw error
           }
         })
-        after(async () => { for (const p of [verifier, dev, parent]) await p?.stop() })
-
-        step('start', async () => {
+        before(async () => {
           if (parentKind === 'anvil') parent = await startAnvil()
           dev = await startDev({ parent, args: ['--da', da, '--parent-block-time', '1000'] })
         })
+        after(async () => { for (const p of [verifier, dev, parent]) await p?.stop() })
 
-        let hash
-        step('submit', async () => {
+        // A transfer on the chain, and a deposit that enters by the parent.
+        const depositor = privateKeyToAccount(generatePrivateKey()).address
+        let hash, receipt, depositHash, deposited
+        stage('submit', async () => {
           hash = await dev.wallet(0).sendTransaction({ to: dev.accounts[1].address, value: parseEther('1.5') })
           assert.match(hash, /^0x[0-9a-f]{64}$/)
+          const l1 = dev.l1.extend(publicActionsL1())
+          const request = await dev.l2.extend(publicActionsL2()).buildDepositTransaction(
+            { mint: parseEther('2'), to: depositor, account: dev.accounts[2] })
+          const onParent = await l1.waitForTransactionReceipt({
+            hash: await dev.wallet(2, 'l1').extend(walletActionsL1()).depositTransaction(request) })
+          assert.equal(onParent.status, 'success')
+          ;[depositHash] = getL2TransactionHashes(onParent)
         })
-        step('order', async () => {
+        stage('order', async () => {
           receipt = await dev.l2.waitForTransactionReceipt({ hash, timeout: 20_000 })
           assert.ok(receipt.blockNumber > 0n)
+          deposited = await dev.l2.waitForTransactionReceipt({ hash: depositHash, timeout: 60_000 })
+          assert.equal(deposited.transactionHash, depositHash)
         })
-        step('execute', async () => {
+        stage('execute', async () => {
           assert.equal(receipt.status, 'success')
           assert.equal(receipt.gasUsed, 21000n)
           assert.equal(await dev.l2.getBalance({ address: dev.accounts[1].address }), parseEther('10001.5'))
+          assert.equal(deposited.status, 'success')
+          assert.equal(await dev.l2.getBalance({ address: depositor }), parseEther('2'))
         })
-        step('publish', async () => {
+        const last = () => Number(receipt.blockNumber > deposited.blockNumber ? receipt.blockNumber : deposited.blockNumber)
+        stage('publish', async () => {
           const s = await until('an entry of the batcher', async () => {
             const now = await dev.status()
-            return now.batcher.entriesLanded > 0 && now.batcher.blocksLanded >= Number(receipt.blockNumber) && now
+            return now.batcher.entriesLanded > 0 && now.batcher.blocksLanded >= last() && now
           })
           assert.equal(s.emptyEntries, 0)
         })
-        step('derive', async () => {
-          await until('the block safe', async () => (await dev.status()).safe.number >= receipt.blockNumber)
-          assert.equal((await dev.l2.getBlock({ blockTag: 'safe' })).number >= receipt.blockNumber, true)
-          verifier = await startVerifier(dev)
+        stage('derive', async () => {
+          await until('the block safe', async () => (await dev.status()).safe.number >= last())
+          assert.ok(Number((await dev.l2.getBlock({ blockTag: 'safe' })).number) >= last())
+          verifier = await startVerifier(dev, ['--witness'])
           const blocks = await requireEqualChains(dev, verifier)
           say(`${blocks} blocks derived alike by a verifier`)
         })
-        step('settle', async () => {
-          await until('the block final', async () => (await dev.status()).finalized.number >= receipt.blockNumber)
-          assert.ok((await dev.l2.getBlock({ blockTag: 'finalized' })).number >= receipt.blockNumber)
-          claim = await until('a claim', async () => {
+
+        /** Proves entries after `from` with the guest; what it says is the chain of the node that was asked. */
+        const proveRange = async (from, to) => {
+          const proof = await prove(verifier, from, to)
+          assert.equal(proof.guest.claimHash, proof.claimHash)
+          assert.equal(proof.claim.claimHash, proof.claimHash)
+          say(`blocks ${proof.preBlock} to ${proof.postBlock} proven: ${proof.witnessBytes} bytes of witness, native ${proof.nativeMs} ms, guest ${proof.guest.wallMs} ms`)
+          return proof
+        }
+        let proof
+        stage('prove', async () => {
+          proof = await proveRange(0)
+          assert.equal(proof.preBlock, 0)
+          assert.ok(proof.postBlock >= last(), `block ${last()} is in the range`)
+          assert.equal(proof.pre.inboxCount, 0)
+        })
+        stage('settle', async () => {
+          await until('the block final', async () => (await dev.status()).finalized.number >= last())
+          assert.ok(Number((await dev.l2.getBlock({ blockTag: 'finalized' })).number) >= last())
+          const claim = await until('a claim', async () => {
             const now = await dev.status()
-            return now.proposed >= Number(receipt.blockNumber) && now
+            return now.proposed >= last() && now
           })
-          say(`claim of block ${claim.proposed}`)
+          const read = (name, contract, functionName, args = []) =>
+            dev.l1.readContract({ address: contract, abi: artefact(name).abi, functionName, args })
+          const factory = dev.outputs.contracts.disputeGameFactory
+          const games = await until('the game of the claim', async () => {
+            const count = await read('DisputeGameFactory', factory, 'gameCount')
+            return count > 0n && count
+          })
+          const [, , game] = await read('DisputeGameFactory', factory, 'gameAtIndex', [games - 1n])
+          const [root, block, entries, acc] = await Promise.all(
+            ['rootClaim', 'l2BlockNumber', 'inboxCount', 'inboxAcc'].map((f) => read('OutputGame', game, f)))
+          assert.ok(Number(block) >= last())
+          await until('the verifier there', async () => (await verifier.status()).inboxCount >= Number(entries))
+          // What the game on the parent claims is what the guest proves.
+          const settled = await proveRange(0, Number(entries))
+          assert.deepEqual(settled.pre, proof.pre)
+          assert.deepEqual(settled.post, { outputRoot: root, inboxCount: Number(entries), inboxAcc: acc })
+          assert.equal(settled.postBlock, Number(block))
+          say(`the claim of block ${claim.proposed} is proven`)
         })
 
-        step('deposit', async () => {
-          const l1 = dev.l1.extend(publicActionsL1())
-          const l2 = dev.l2.extend(publicActionsL2())
-          const wallet = dev.wallet(2, 'l1').extend(walletActionsL1())
-          const to = privateKeyToAccount(generatePrivateKey()).address
-          const request = await l2.buildDepositTransaction({ mint: parseEther('2'), to, account: dev.accounts[2] })
-          const l1Hash = await wallet.depositTransaction(request)
-          const l1Receipt = await l1.waitForTransactionReceipt({ hash: l1Hash })
-          assert.equal(l1Receipt.status, 'success')
-          const [l2Hash] = getL2TransactionHashes(l1Receipt)
-          const deposited = await dev.l2.waitForTransactionReceipt({ hash: l2Hash, timeout: 60_000 })
-          assert.equal(deposited.status, 'success')
-          assert.equal(deposited.transactionHash, l2Hash)
-          assert.equal(await dev.l2.getBalance({ address: to }), parseEther('2'))
-          say(`deposit ${l2Hash} under the hash that viem computed`)
-        })
-
-        step('withdraw', async () => {
+        stage('withdraw', async () => {
           const l1 = dev.l1.extend(publicActionsL1())
           const l2 = dev.l2.extend(publicActionsL2())
           const l1Wallet = dev.wallet(3, 'l1').extend(walletActionsL1())
@@ -103,13 +132,12 @@ describe('journey', { concurrency: 4 }, () => {
           assert.equal(withdrawal.value, value)
           say(`initiated in block ${begun.blockNumber}; ${await l1.getWithdrawalStatus({ receipt: begun, ...target })}`)
           const { output } = await l1.waitToProve({ receipt: begun, targetChain: dev.chain })
-          const proof = await l2.buildProveWithdrawal({ output, withdrawal })
+          const membership = await l2.buildProveWithdrawal({ output, withdrawal })
           // The portal wants a later second than the claim's own, and estimates run in the parent's latest block.
           const seen = await l1.getBlockNumber({ cacheTime: 0 })
           await until('a parent block', async () => (await l1.getBlockNumber({ cacheTime: 0 })) > seen, 20)
-          const proved = await l1.waitForTransactionReceipt({ hash: await l1Wallet.proveWithdrawal(proof) })
+          const proved = await l1.waitForTransactionReceipt({ hash: await l1Wallet.proveWithdrawal(membership) })
           assert.equal(proved.status, 'success')
-          say('proved')
           await l1.waitToFinalize({ targetChain: dev.chain, withdrawalHash: withdrawal.withdrawalHash })
           // The periods are strict and count the parent's seconds: the next parent block may be needed.
           await until('ready to finalize', async () =>
@@ -120,10 +148,10 @@ describe('journey', { concurrency: 4 }, () => {
           assert.equal(await l1.getBalance({ address: to }), value)
           assert.equal(await l1.getWithdrawalStatus({ receipt: begun, ...target }), 'finalized')
           say(`${value} wei arrived on the parent`)
-        })
-
-        step('verify', async () => {
+          // At the end: one chain, all of it proven, nothing lost.
           const blocks = await requireEqualChains(dev, verifier)
+          const whole = await proveRange(0)
+          assert.ok(whole.postBlock >= Number(begun.blockNumber))
           const s = await dev.status()
           assert.equal(s.emptyEntries, 0)
           assert.equal(s.error, '')

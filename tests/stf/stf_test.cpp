@@ -180,6 +180,19 @@ TEST(Recorder, missing_queue_items_are_refused) {
     EXPECT_FALSE(node::record_witness(rollup.store, request));
 }
 
+TEST(Recorder, the_input_of_the_guest_is_read_back) {
+    Busy rollup;
+    const auto r = node::record_witness(rollup.store, rollup.request(0, 2)).value();
+    const Bytes witness = r.witness.encode();
+    const Bytes input = node::guest_input(r.statement, witness);
+    const auto read = node::read_guest_input(input);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->statement, r.statement);
+    EXPECT_EQ(to_bytes(read->witness), witness);
+    for (const std::size_t size : {std::size_t{0}, std::size_t{3}, std::size_t{4 + 223}})
+        EXPECT_FALSE(node::read_guest_input(ByteView(input).first(size)));
+}
+
 // The guest under qemu-riscv64.
 
 struct GuestRun {

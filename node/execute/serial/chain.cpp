@@ -68,7 +68,9 @@ public:
         : context_(context),
           hashes_(chain, context.number, context.parent_hash),
           view_(state),
-          executor_(view_, chain.spec(), context_, hashes_) {
+          executor_(view_, chain.spec(), context_, hashes_),
+          runner_(chain.make_runner()) {
+        executor_.set_runner(runner_.get());
         executor_.begin();
     }
     std::expected<void, exec::TxError> apply(const Transaction& txn, const Address& sender,
@@ -119,6 +121,7 @@ private:
     StoredHashes hashes_;
     HeadView view_;
     exec::BlockExecutor executor_;
+    std::unique_ptr<evm::Runner> runner_;
     std::vector<BodyItem> body_;
     std::vector<Receipt> receipts_;
     Bloom bloom_;

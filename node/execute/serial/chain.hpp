@@ -17,6 +17,7 @@
 #include <mutex>
 
 #include "core/derive/block.hpp"
+#include "node/execute/interpreter/engine.hpp"
 #include "node/execute/store/records.hpp"
 #include "node/ports/chain_reader.hpp"
 #include "node/ports/chain_writer.hpp"
@@ -84,6 +85,7 @@ public:
     Result<BlockContext> context_of(std::uint64_t number) override;
     Bytes32 hash_of(std::uint64_t number) override;
     void on_new_head(Listener listener) override;
+    std::unique_ptr<evm::Runner> make_runner() override;
 
     /// The account at the unsafe head, for the pool: from memory where possible. Thread-safe.
     Result<Account> head_account(const Address& address);
@@ -99,6 +101,7 @@ private:
 
     KvStore& store_;
     ChainOptions options_;
+    interpreter::CodeCache code_cache_;
     HeaderRecord head_;  ///< owned by the block-making thread
     std::uint64_t next_locator_ = 1;
     std::unique_ptr<HeadState> head_state_;

@@ -136,6 +136,10 @@ Result<BlockContext> Chain::context_of(std::uint64_t number) {
     return c;
 }
 
+std::unique_ptr<evm::Runner> Chain::make_runner() {
+    return std::make_unique<interpreter::Engine>(code_cache_);
+}
+
 Bytes32 Chain::hash_of(std::uint64_t number) {
     const auto r = stored_header(number);
     return r && *r ? (*r)->hash : Bytes32{};

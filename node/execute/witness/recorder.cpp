@@ -3,6 +3,7 @@
 #include "node/execute/witness/recorder.hpp"
 
 #include "core/base/endian.hpp"
+#include "core/codec/byte_reader.hpp"
 #include "core/crypto/keccak.hpp"
 #include "core/derive/block.hpp"
 #include "node/execute/store/node_store.hpp"
@@ -156,6 +157,14 @@ Bytes guest_input(const stf::Statement& statement, ByteView witness) {
     append(out, encoded);
     append(out, witness);
     return out;
+}
+
+std::optional<GuestInput> read_guest_input(ByteView bytes) {
+    ByteReader in(bytes);
+    const ByteView size = in.take(4);
+    const auto statement = stf::decode_statement(in.take(in.ok() ? load_le32(size.data()) : 0));
+    if (!in.ok() || !statement) return std::nullopt;
+    return GuestInput{*statement, in.take(in.remaining())};
 }
 
 }  // namespace mezz::node

@@ -40,4 +40,11 @@ Result<RecordedWitness> record_witness(KvStore& store, const WitnessRequest& req
 /// The input of the guest: u32 LE size of the statement | statement | witness.
 Bytes guest_input(const stf::Statement& statement, ByteView witness);
 
+struct GuestInput {
+    stf::Statement statement;
+    ByteView witness;  ///< a part of the bytes it was read from
+};
+/// The inverse of guest_input. returns: none when the bytes are torn.
+std::optional<GuestInput> read_guest_input(ByteView bytes);
+
 }  // namespace mezz::node

@@ -135,6 +135,17 @@ TEST(rpc_parent, a_revert_is_a_reset_with_its_data) {
     EXPECT_NE(r.error().message.find("0x12345678"), std::string::npos);
 }
 
+TEST(rpc_parent, one_blob_under_another_hash_is_refused_unless_it_is_taken_unchecked) {
+    const Server server(ok(R"({"data":["0x)" + std::string(262'144, '0') + "\"]}"));
+    const std::vector<Bytes32> wanted{to_bytes32(uint256{1})};
+    const auto r = server.parent()->blobs({}, wanted);
+    ASSERT_FALSE(r);
+    EXPECT_EQ(r.error().handling, Handling::retry);
+    const auto unchecked = server.parent()->unchecked_blobs({}, wanted);
+    ASSERT_TRUE(unchecked);
+    EXPECT_EQ(unchecked->at(0), Bytes(131'072));
+}
+
 TEST(rpc_parent, a_missing_blob_is_named) {
     const Server server(ok(R"({"data":[]})"));
     const auto r =

@@ -3,10 +3,9 @@
 #include "node/host/client/rpc_parent.hpp"
 
 #include "core/crypto/keccak.hpp"
-#include "core/crypto/kzg_prover.hpp"
 #include "core/types/blob_sidecar.hpp"
 #include "node/host/client/rpc_codec.hpp"
-#include "node/host/crypto/trusted_setup.hpp"
+#include "node/host/crypto/kzg_native.hpp"
 
 namespace mezz::node {
 namespace {
@@ -114,7 +113,7 @@ Result<std::vector<Bytes>> fetch_blobs(HttpClient& http, const std::string& path
     if (response->status != 200)
         return retry(what + ": the parent answered HTTP " + std::to_string(response->status) +
                      " (" + printable(response->body, 120) +
-                     "); check that the blobs URL serves /eth/v1/beacon/blobs");
+                     "); check that --blobs serves /eth/v1/beacon/blobs");
     const auto answer = parse(response->body);
     if (!answer) return with(what, answer.error());
     simdjson::dom::array list;
@@ -130,23 +129,22 @@ Result<std::vector<Bytes>> fetch_blobs(HttpClient& http, const std::string& path
     return found;
 }
 
-/// Puts blobs into the order asked for.
+/// Puts blobs into the order asked for. complexity: a commitment (some 75 ms) a blob.
 Result<std::vector<Bytes>> order_blobs(std::vector<Bytes> found, std::uint64_t block_number,
                                        const std::vector<Bytes32>& wanted) {
-    if (found.size() == 1 && wanted.size() == 1) return found;
     std::vector<Bytes32> hashes;
     for (const auto& blob : found) {
-        const auto commitment = crypto::blob_to_kzg_commitment(host::trusted_setup(), blob);
+        const auto commitment = host::blob_to_kzg_commitment(blob);
         hashes.push_back(commitment ? crypto::kzg_to_versioned_hash(*commitment) : Bytes32{});
     }
     std::vector<Bytes> out;
     for (const auto& want : wanted) {
         const auto at = std::find(hashes.begin(), hashes.end(), want);
         if (at == hashes.end())
-            return retry("blob " + rpc::quoted(want) + " of parent block " +
-                         std::to_string(block_number) +
-                         " is missing from the parent's answer; it may come later, or needs an "
-                         "archive of blobs");
+            return retry("parent: no blob with versioned hash " + rpc::quoted(want) +
+                         " of parent block " + std::to_string(block_number) +
+                         " in the answer of --blobs; it is missing or altered: it may come later, "
+                         "or use another --blobs (an archive of blobs for old blocks)");
         out.push_back(found[static_cast<std::size_t>(at - hashes.begin())]);
     }
     return out;
@@ -234,9 +232,9 @@ Result<std::optional<Transaction>> RpcParent::transaction(const Bytes32& wanted)
                    });
 }
 
-Result<std::vector<Bytes>> RpcParent::blobs(const ParentBlock& block,
-                                            const std::vector<Bytes32>& versioned_hashes) {
-    if (versioned_hashes.empty()) return std::vector<Bytes>{};
+/// The blobs of these hashes where the server filters; maybe all of the block's.
+Result<std::vector<Bytes>> RpcParent::named_blobs(const ParentBlock& block,
+                                                  const std::vector<Bytes32>& versioned_hashes) {
     const std::string path = "/eth/v1/beacon/blobs/" + std::to_string(block.number);
     std::string query = "?versioned_hashes=";
     for (const auto& wanted : versioned_hashes) {
@@ -248,7 +246,22 @@ Result<std::vector<Bytes>> RpcParent::blobs(const ParentBlock& block,
     // Servers disagree on how a list is written in a query: without one, all come.
     if (!found || found->size() < versioned_hashes.size())
         found = fetch_blobs(blobs_, path, block.number, options_.blob_timeout_ms);
-    if (!found) return std::unexpected(std::move(found.error()));
+    return found;
+}
+
+Result<std::vector<Bytes>> RpcParent::blobs(const ParentBlock& block,
+                                            const std::vector<Bytes32>& versioned_hashes) {
+    if (versioned_hashes.empty()) return std::vector<Bytes>{};
+    auto found = named_blobs(block, versioned_hashes);
+    if (!found) return found;
+    return order_blobs(std::move(*found), block.number, versioned_hashes);
+}
+
+Result<std::vector<Bytes>> RpcParent::unchecked_blobs(
+    const ParentBlock& block, const std::vector<Bytes32>& versioned_hashes) {
+    if (versioned_hashes.empty()) return std::vector<Bytes>{};
+    auto found = named_blobs(block, versioned_hashes);
+    if (!found || found->size() == versioned_hashes.size()) return found;
     return order_blobs(std::move(*found), block.number, versioned_hashes);
 }
 

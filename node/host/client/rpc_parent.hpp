@@ -32,6 +32,8 @@ public:
     Result<std::optional<Transaction>> transaction(const Bytes32& hash) override;
     Result<std::vector<Bytes>> blobs(const ParentBlock& block,
                                      const std::vector<Bytes32>& versioned_hashes) override;
+    Result<std::vector<Bytes>> unchecked_blobs(
+        const ParentBlock& block, const std::vector<Bytes32>& versioned_hashes) override;
     Result<Bytes> call(const Address& to, ByteView data, BlockTag tag = BlockTag::latest) override;
     Result<std::uint64_t> nonce(const Address& address, bool pending) override;
     Result<uint256> balance(const Address& address) override;
@@ -46,6 +48,8 @@ public:
     Result<std::string> request(std::string_view method, std::string_view params_json);
 
 private:
+    Result<std::vector<Bytes>> named_blobs(const ParentBlock& block,
+                                           const std::vector<Bytes32>& versioned_hashes);
     RpcParent(HttpUrl rpc, HttpUrl blobs, RpcParentOptions options);
 
     RpcParentOptions options_;

@@ -4,6 +4,8 @@
 
 #include "core/crypto/kzg_prover.hpp"
 #include "core/crypto/secp256k1.hpp"
+#include "node/host/crypto/kzg_native.hpp"
+#include "node/host/crypto/recovery_lanes.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
 #include "node/host/crypto/trusted_setup.hpp"
 
@@ -48,6 +50,22 @@ void blob_cells(benchmark::State& state) {
 }
 BENCHMARK(blob_cells)->Unit(benchmark::kMillisecond);
 
+void blob_commitment_native(benchmark::State& state) {
+    const Bytes bytes = blob();
+    benchmark::DoNotOptimize(blob_to_kzg_commitment(bytes));  // makes the tables
+    for (auto _ : state) benchmark::DoNotOptimize(blob_to_kzg_commitment(bytes));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(blob_commitment_native)->Unit(benchmark::kMillisecond);
+
+void blob_cells_native(benchmark::State& state) {
+    const Bytes bytes = blob();
+    benchmark::DoNotOptimize(compute_cells_and_kzg_proofs(bytes));
+    for (auto _ : state) benchmark::DoNotOptimize(compute_cells_and_kzg_proofs(bytes));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(blob_cells_native)->Unit(benchmark::kMillisecond);
+
 void recover_native(benchmark::State& state) {
     const auto signature = *sign_native(Bytes32{}, to_bytes32(7));
     for (auto _ : state)
@@ -56,6 +74,17 @@ void recover_native(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(recover_native)->Unit(benchmark::kMicrosecond);
+
+void recover_together(benchmark::State& state) {
+    std::vector<SignedHash> inputs;
+    for (std::uint64_t i = 1; i <= 32; ++i) {
+        const auto signature = *sign_native(to_bytes32(i), to_bytes32(7 * i));
+        inputs.push_back({to_bytes32(i), signature.r, signature.s, signature.odd_y});
+    }
+    for (auto _ : state) benchmark::DoNotOptimize(recover_addresses(inputs));
+    state.SetItemsProcessed(32 * state.iterations());
+}
+BENCHMARK(recover_together)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace mezz::host

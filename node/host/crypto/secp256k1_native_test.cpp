@@ -6,6 +6,8 @@
 
 #include <random>
 
+#include "node/host/crypto/recovery_lanes.hpp"
+
 namespace mezz::host {
 namespace {
 
@@ -46,9 +48,13 @@ TEST(secp256k1_native, recovery_equals_the_portable_one_accepted_or_rejected) {
                              crypto::SECP256K1_HALF_ORDER + 1,
                              ~uint256{}};
     int accepted = 0, rejected = 0;
+    std::vector<SignedHash> inputs;
+    std::vector<std::optional<Address>> answers;
     auto check = [&](const Bytes32& hash, const uint256& r, const uint256& s, bool odd) {
         const auto native = recover_address_native(hash, r, s, odd);
         ASSERT_EQ(native, crypto::recover_address(hash, r, s, odd));
+        inputs.push_back({hash, r, s, odd});
+        answers.push_back(native);
         ++(native ? accepted : rejected);
     };
     for (const auto& r : edges)
@@ -60,6 +66,18 @@ TEST(secp256k1_native, recovery_equals_the_portable_one_accepted_or_rejected) {
     // s R = hash G: the neutral element.
     const uint256 x{0x59f2815b16f81798, 0x029bfcdb2dce28d9, 0x55a06295ce870b07, 0x79be667ef9dcbbac};
     check(to_bytes32(9), x, 9, false);
+    for (int i = 0; i < 300; ++i) {  // all accepted, as in a block
+        const Bytes32 hash = to_bytes32(random_number(random));
+        const auto signature = *sign_native(hash, to_bytes32(random_number(random)));
+        check(hash, signature.r, signature.s, signature.odd_y);
+    }
+    for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{4},
+                                std::size_t{9}, inputs.size()}) {
+        const auto together = recover_addresses(std::span(inputs).last(n));
+        ASSERT_EQ(together.size(), n);
+        for (std::size_t i = 0; i < n; ++i)
+            ASSERT_EQ(together[i], answers[answers.size() - n + i]) << i << " of " << n;
+    }
     EXPECT_GT(accepted, 800);
     EXPECT_GT(rejected, 800);
 }

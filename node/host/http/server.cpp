@@ -75,8 +75,9 @@ public:
         if (!e) acceptor_.listen(asio::socket_base::max_listen_connections, e);
         if (e == asio::error::address_in_use)
             return node::fatal("http: port " + std::to_string(o.port) + " on " + o.host +
-                               " is in use; stop the program that has it or choose another port "
-                               "(0 takes any free one)");
+                               " is in use; stop the program that has it or choose another port" +
+                               (o.port_flag.empty() ? "" : " with " + o.port_flag) +
+                               " (0 takes any free one)");
         if (e == asio::error::access_denied)
             return node::fatal("http: no permission to listen on " + where +
                                "; choose a port above 1023");

@@ -24,6 +24,7 @@ namespace mezz::host::http {
 struct ServerOptions {
     std::string host = "127.0.0.1";  ///< address to listen on
     std::uint16_t port = 0;          ///< 0: any free one
+    std::string port_flag;           ///< how the user chooses the port, for errors
     unsigned threads = 1;
     std::size_t max_body_bytes = 5 << 20;
     std::size_t max_header_bytes = 16 << 10;

@@ -5,9 +5,12 @@
 #include <fcntl.h>
 #include <lmdb.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 namespace mezz::host {
 namespace {
@@ -21,12 +24,26 @@ using node::Table;
 constexpr std::size_t map_bytes = std::size_t{1} << 40;
 constexpr unsigned max_readers = 512;
 
-std::unexpected<Error> failure(int code, const char* what) {
+std::unexpected<Error> failure(const std::string& directory, int code, const char* what) {
     // A full disk goes away when somebody frees space; everything else needs a look.
-    const bool full = code == ENOSPC || code == MDB_MAP_FULL;
+    const bool full = code == ENOSPC || code == EDQUOT || code == MDB_MAP_FULL;
     return std::unexpected(Error{full ? Handling::retry : Handling::fatal,
-                                 std::string("database: ") + what + ": " + mdb_strerror(code) +
-                                     (full ? " (free disk space; nothing was lost)" : "")});
+                                 "database " + directory + ": " + what + ": " + mdb_strerror(code) +
+                                     (full ? ": the disk is full; free space there and it goes on "
+                                             "(nothing was lost)"
+                                           : "")});
+}
+
+/// Reader slots live in a shared mapping of a sparse file: a page of it that the disk has no room
+/// for would end the process, so all of it is allocated now.
+int allocate_lock_file(const std::filesystem::path& directory) {
+    const int fd = ::open((directory / "lock.mdb").c_str(), O_RDWR | O_CLOEXEC);
+    if (fd < 0) return errno;
+    struct stat info{};
+    int code = ::fstat(fd, &info) == 0 ? 0 : errno;
+    if (code == 0) code = ::posix_fallocate(fd, 0, info.st_size);
+    ::close(fd);
+    return code;
 }
 
 MDB_val view(ByteView b) {
@@ -40,7 +57,8 @@ using Tables = std::array<MDB_dbi, node::table_count>;
 
 class Transaction final : public node::KvWrite {
 public:
-    Transaction(MDB_txn* txn, const Tables& tables) : txn_(txn), tables_(tables) {}
+    Transaction(MDB_txn* txn, const Tables& tables, const std::string& directory)
+        : txn_(txn), tables_(tables), directory_(directory) {}
     ~Transaction() override {
         if (txn_ != nullptr) mdb_txn_abort(txn_);
     }
@@ -51,20 +69,20 @@ public:
         MDB_val k = view(key), v;
         const int code = mdb_get(txn_, dbi(table), &k, &v);
         if (code == MDB_NOTFOUND) return std::optional<ByteView>{};
-        if (code != 0) return failure(code, "get");
+        if (code != 0) return failure(directory_, code, "get");
         return std::optional(view(v));
     }
     Result<void> scan(Table table, ByteView from,
                       const std::function<bool(ByteView, ByteView)>& visit) override {
         MDB_cursor* cursor = nullptr;
         if (const int code = mdb_cursor_open(txn_, dbi(table), &cursor); code != 0)
-            return failure(code, "cursor");
+            return failure(directory_, code, "cursor");
         MDB_val k = view(from), v;
         int code = mdb_cursor_get(cursor, &k, &v, from.empty() ? MDB_FIRST : MDB_SET_RANGE);
         while (code == 0 && visit(view(k), view(v)))
             code = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
         mdb_cursor_close(cursor);
-        if (code != 0 && code != MDB_NOTFOUND) return failure(code, "scan");
+        if (code != 0 && code != MDB_NOTFOUND) return failure(directory_, code, "scan");
         return {};
     }
     Result<void> put(Table table, ByteView key, ByteView value) override {
@@ -76,13 +94,13 @@ public:
     Result<void> erase(Table table, ByteView key) override {
         MDB_val k = view(key);
         const int code = mdb_del(txn_, dbi(table), &k, nullptr);
-        if (code != 0 && code != MDB_NOTFOUND) return failure(code, "erase");
+        if (code != 0 && code != MDB_NOTFOUND) return failure(directory_, code, "erase");
         return {};
     }
     Result<void> commit() override {
         const int code = mdb_txn_commit(txn_);
         txn_ = nullptr;
-        if (code != 0) return failure(code, "commit");
+        if (code != 0) return failure(directory_, code, "commit");
         return {};
     }
 
@@ -93,17 +111,19 @@ private:
     Result<void> put(Table table, ByteView key, ByteView value, unsigned flags) {
         MDB_val k = view(key), v = view(value);
         if (const int code = mdb_put(txn_, dbi(table), &k, &v, flags); code != 0)
-            return failure(code, "put");
+            return failure(directory_, code, "put");
         return {};
     }
 
     MDB_txn* txn_;
     const Tables& tables_;
+    const std::string& directory_;
 };
 
 class LmdbStore final : public node::KvStore {
 public:
-    LmdbStore(MDB_env* env, int lock) : env_(env), lock_(lock) {}
+    LmdbStore(MDB_env* env, int lock, std::string directory)
+        : env_(env), lock_(lock), directory_(std::move(directory)) {}
     ~LmdbStore() override {
         mdb_env_close(env_);
         ::close(lock_);
@@ -114,30 +134,31 @@ public:
     Result<void> open_tables() {
         MDB_txn* txn = nullptr;
         if (const int code = mdb_txn_begin(env_, nullptr, 0, &txn); code != 0)
-            return failure(code, "begin");
+            return failure(directory_, code, "begin");
         for (std::size_t i = 0; i < tables_.size(); ++i) {
             const std::string name = "t" + std::to_string(i);
             if (const int code = mdb_dbi_open(txn, name.c_str(), MDB_CREATE, &tables_[i]);
                 code != 0) {
                 mdb_txn_abort(txn);
-                return failure(code, "open table");
+                return failure(directory_, code, "open table");
             }
         }
-        if (const int code = mdb_txn_commit(txn); code != 0) return failure(code, "create tables");
+        if (const int code = mdb_txn_commit(txn); code != 0)
+            return failure(directory_, code, "create tables");
         return {};
     }
 
     Result<std::unique_ptr<node::KvRead>> read() override {
         MDB_txn* txn = nullptr;
         if (const int code = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn); code != 0)
-            return failure(code, "begin read");
-        return std::make_unique<Transaction>(txn, tables_);
+            return failure(directory_, code, "begin read");
+        return std::make_unique<Transaction>(txn, tables_, directory_);
     }
     Result<std::unique_ptr<node::KvWrite>> write() override {
         MDB_txn* txn = nullptr;
         if (const int code = mdb_txn_begin(env_, nullptr, 0, &txn); code != 0)
-            return failure(code, "begin write");
-        return std::make_unique<Transaction>(txn, tables_);
+            return failure(directory_, code, "begin write");
+        return std::make_unique<Transaction>(txn, tables_, directory_);
     }
     std::uint64_t size_bytes() override {
         MDB_envinfo info;
@@ -150,6 +171,7 @@ public:
 private:
     MDB_env* env_;
     int lock_;
+    std::string directory_;
     Tables tables_{};
 };
 
@@ -158,11 +180,14 @@ private:
 Result<std::unique_ptr<node::KvStore>> open_lmdb(const std::filesystem::path& directory) {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
-    if (error) return node::fatal("state directory " + directory.string() + ": " + error.message());
+    if (error)
+        return node::fatal("state directory " + directory.string() + ": " + error.message() +
+                           "; choose another --state");
     // LMDB itself lets two processes write in turns; a chain must have one owner.
     const int lock = ::open((directory / "owner.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (lock < 0)
-        return node::fatal("state directory " + directory.string() + " cannot be written");
+        return node::fatal("state directory " + directory.string() + " cannot be written: " +
+                           std::strerror(errno) + "; choose another --state");
     if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
         ::close(lock);
         return node::fatal("state directory " + directory.string() +
@@ -174,12 +199,13 @@ Result<std::unique_ptr<node::KvStore>> open_lmdb(const std::filesystem::path& di
     if (code == 0) code = mdb_env_set_maxdbs(env, node::table_count);
     if (code == 0) code = mdb_env_set_maxreaders(env, max_readers);
     if (code == 0) code = mdb_env_open(env, directory.c_str(), MDB_NOTLS | MDB_NORDAHEAD, 0644);
+    if (code == 0) code = allocate_lock_file(directory);
     if (code != 0) {
         if (env != nullptr) mdb_env_close(env);
         ::close(lock);
-        return failure(code, directory.c_str());
+        return failure(directory.string(), code, "open");
     }
-    auto store = std::make_unique<LmdbStore>(env, lock);
+    auto store = std::make_unique<LmdbStore>(env, lock, directory.string());
     if (auto opened = store->open_tables(); !opened) return std::unexpected(opened.error());
     return store;
 }

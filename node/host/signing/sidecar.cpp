@@ -4,7 +4,7 @@
 
 #include <future>
 
-#include "core/crypto/kzg_prover.hpp"
+#include "node/host/crypto/kzg_native.hpp"
 #include "node/host/crypto/trusted_setup.hpp"
 
 namespace mezz::node {
@@ -21,7 +21,7 @@ std::unexpected<Error> not_a_blob(std::size_t index) {
 Result<std::vector<Bytes48>> commit_to(const std::vector<Bytes>& blobs) {
     std::vector<Bytes48> out;
     for (std::size_t i = 0; i < blobs.size(); ++i) {
-        const auto commitment = crypto::blob_to_kzg_commitment(host::trusted_setup(), blobs[i]);
+        const auto commitment = host::blob_to_kzg_commitment(blobs[i]);
         if (!commitment) return not_a_blob(i);
         out.push_back(*commitment);
     }
@@ -36,7 +36,7 @@ Result<BlobSidecar> make_sidecar(const std::vector<Bytes>& blobs,
                 crypto::compute_blob_kzg_proof(host::trusted_setup(), blobs[i], commitments[i]);
             return proof ? std::vector{*proof} : std::vector<Bytes48>{};
         }
-        auto cells = crypto::compute_cells_and_kzg_proofs(host::trusted_setup(), blobs[i]);
+        auto cells = host::compute_cells_and_kzg_proofs(blobs[i]);
         return cells ? std::move(cells->proofs) : std::vector<Bytes48>{};
     };
     // Cell proofs take 0.4 s a blob: one task each, all joined before the return.

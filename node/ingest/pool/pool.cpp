@@ -200,6 +200,7 @@ bool Pool::make_room() {
 void Pool::erase(const Address& sender, Queue& queue,
                  std::map<std::uint64_t, Slot>::iterator slot) {
     by_hash_.erase(slot->second.txn->hash);
+    queue.popped_to = std::min(queue.popped_to, slot->first);
     queue.slots.erase(slot);
     refresh_candidate(sender, queue);
 }
@@ -213,7 +214,9 @@ void Pool::remove_candidate(const Address& sender) {
 
 void Pool::refresh_candidate(const Address& sender, Queue& queue) {
     remove_candidate(sender);
-    std::uint64_t nonce = queue.next_nonce;
+    // Hundreds may be popped: where the last search ended is kept.
+    std::uint64_t& nonce = queue.popped_to;
+    nonce = std::max(nonce, queue.next_nonce);
     auto it = queue.slots.find(nonce);
     while (it != queue.slots.end() && it->first == nonce && it->second.popped) {
         ++it;
@@ -254,6 +257,7 @@ void Pool::give_back(const PooledRef& txn) {
     const auto it = queue.slots.find(txn->txn.nonce);
     if (it == queue.slots.end() || it->second.txn != txn) return;
     it->second.popped = false;
+    queue.popped_to = std::min(queue.popped_to, it->first);
     refresh_candidate(txn->sender, queue);
 }
 
@@ -263,6 +267,7 @@ void Pool::settle(const std::vector<std::pair<Address, std::uint64_t>>& next_non
         const auto found = queues_.find(sender);
         if (found == queues_.end()) continue;
         Queue& queue = found->second;
+        if (nonce < queue.next_nonce) queue.popped_to = nonce;
         queue.next_nonce = nonce;
         while (!queue.slots.empty() && queue.slots.begin()->first < nonce) {
             by_hash_.erase(queue.slots.begin()->second.txn->hash);
@@ -293,7 +298,7 @@ void Pool::reinject(const std::vector<Transaction>& txns) {
         const std::scoped_lock lock(mutex_);
         for (auto& [sender, queue] : queues_) {
             const auto account = chain_.account(sender);
-            if (account) queue.next_nonce = account->nonce;
+            if (account) queue.next_nonce = queue.popped_to = account->nonce;
             refresh_candidate(sender, queue);
         }
     }

@@ -87,6 +87,7 @@ private:
     };
     struct Queue {
         std::uint64_t next_nonce = 0;  ///< of the account at the head
+        std::uint64_t popped_to = 0;   ///< slots from next_nonce to here are there and popped
         std::map<std::uint64_t, Slot> slots;
     };
 

@@ -58,7 +58,7 @@ std::vector<AccessEntry> to_list(const Touched& touched, const std::set<Address>
 
 void create_access_list(const Call& c) {
     CallArguments arguments = read_call(c.params.at(0));
-    CallRunner runner(c.context, require_block(c.context, c.params.get(1)),
+    CallRunner runner(c.context, estimate_block(c.context, c.params.get(1)),
                       read_overrides(c.params.get(2)));
     const Address target = arguments.call.to.value_or(
         create_address(arguments.call.from, runner.nonce(arguments.call.from)));

@@ -11,7 +11,7 @@ constexpr std::uint64_t CALL_STIPEND = 2'300;
 
 void call(const Call& c) {
     CallArguments arguments = read_call(c.params.at(0));
-    CallRunner runner(c.context, require_block(c.context, c.params.get(1)),
+    CallRunner runner(c.context, call_block(c.context, c.params.get(1)),
                       read_overrides(c.params.get(2)));
     apply_block_overrides(c.params.get(3), runner.block());
     const exec::SimulationResult r = runner.run_call(arguments);
@@ -82,7 +82,7 @@ std::uint64_t estimate(CallRunner& runner, CallArguments& a, std::uint64_t gas_c
 
 void estimate_gas(const Call& c) {
     CallArguments arguments = read_call(c.params.at(0));
-    CallRunner runner(c.context, require_block(c.context, c.params.get(1)),
+    CallRunner runner(c.context, estimate_block(c.context, c.params.get(1)),
                       read_overrides(c.params.get(2)));
     apply_block_overrides(c.params.get(3), runner.block());
     c.out.quantity(estimate(runner, arguments, c.context.options.call_gas_cap));
@@ -91,7 +91,7 @@ void estimate_gas(const Call& c) {
 }  // namespace
 
 std::uint64_t estimate_for(Context& context, CallArguments& arguments) {
-    CallRunner runner(context, context.chain.head(node::Head::unsafe).number, {});
+    CallRunner runner(context, estimate_block(context, {}), {});
     return estimate(runner, arguments, context.options.call_gas_cap);
 }
 

@@ -85,6 +85,68 @@ TEST_F(CallMethods, estimates_are_enough_and_tight) {
         std::string::npos);
 }
 
+/// Code that answers one word that `opcode` pushes.
+std::string word_of(const char* opcode) {
+    return std::string("0x") + opcode + "60005260206000f3";
+}
+
+TEST_F(CallMethods, pending_is_the_block_to_be_made) {
+    mine({});
+    BlockContext next;
+    next.number = 2;
+    next.timestamp = 1'700'000'777;
+    next.gas_limit = 30'000'000;
+    next.base_fee = uint256{123};
+    next.prev_randao[31] = 9;
+    std::vector<std::uint64_t> asked;
+    RpcOptions options;
+    options.next_block = [&](std::uint64_t number) -> node::Result<BlockContext> {
+        asked.push_back(number);
+        return next;
+    };
+    server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
+    const auto sees = [&](const char* opcode, std::string_view block) {
+        return result("eth_call", "[" + to(other, R"(,"gasPrice":"0x7b")") + "," +
+                                      std::string(block) + ",{" + text(other) + R"(:{"code":")" +
+                                      word_of(opcode) + "\"}}]");
+    };
+    const auto word = [](std::uint64_t v) { return text(to_bytes32(uint256{v})); };
+    EXPECT_EQ(sees("43", R"("pending")"), word(2));              // NUMBER
+    EXPECT_EQ(sees("42", R"("pending")"), word(1'700'000'777));  // TIMESTAMP
+    EXPECT_EQ(sees("48", R"("pending")"), word(123));            // BASEFEE
+    EXPECT_EQ(sees("44", R"("pending")"), word(9));              // PREVRANDAO
+    EXPECT_EQ(asked, std::vector<std::uint64_t>(4, 1));
+    EXPECT_EQ(sees("43", R"("latest")"), word(1));
+    EXPECT_EQ(sees("43", R"("0x0")"), word(0));
+    EXPECT_EQ(asked.size(), 4u);
+}
+
+TEST_F(CallMethods, estimates_see_the_block_they_are_for) {
+    mine({});
+    // Reverts unless NUMBER is 2: PUSH1 2, NUMBER, EQ, PUSH1 11, JUMPI, revert; JUMPDEST, STOP.
+    const std::string overrides =
+        "{" + text(other) + R"(:{"code":"0x60024314600b57600080fd5b00"}})";
+    const auto answer = [&](const std::string& block) {
+        return call("eth_estimateGas", "[" + to(other) + "," + block + "," + overrides + "]");
+    };
+    for (const char* block : {"null", R"("latest")", R"("pending")"})
+        EXPECT_NE(answer(block).find(R"("result":"0x52)"), std::string::npos) << answer(block);
+    // A block that is named is meant.
+    EXPECT_NE(answer(R"("0x1")").find("execution reverted"), std::string::npos);
+    EXPECT_NE(answer("{\"blockHash\":" + text(chain->hash_of(1)) + "}").find("execution reverted"),
+              std::string::npos);
+}
+
+TEST_F(CallMethods, trouble_with_the_next_block_is_an_answer) {
+    RpcOptions options;
+    options.next_block = [](std::uint64_t) -> node::Result<BlockContext> {
+        return node::retry("no such block");
+    };
+    server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
+    EXPECT_NE(call("eth_estimateGas", "[" + to(other) + "]").find("no such block"),
+              std::string::npos);
+}
+
 TEST_F(CallMethods, access_list_names_touched_slots) {
     const std::string params = "[" + to(contract) + ",\"latest\"]";
     EXPECT_EQ(member("eth_createAccessList", params, "/accessList"),

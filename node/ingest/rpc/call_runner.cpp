@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ingest/rpc/call_runner.hpp"
 
+#include "node/ingest/rpc/fees.hpp"
+
 namespace mezz::rpc {
 
 class CallRunner::Ancestors final : public BlockHashes {
@@ -13,13 +15,39 @@ private:
     node::ChainReader& chain_;
 };
 
-CallRunner::CallRunner(Context& context, std::uint64_t number,
-                       std::vector<exec::AccountOverride> overrides)
+CallBlock call_block(Context& context, const std::optional<Value>& value) {
+    return {require_block(context, value), is_pending(value)};
+}
+
+CallBlock estimate_block(Context& context, const std::optional<Value>& value) {
+    const bool next = !value || (value->is_string() && value->text() == "latest");
+    return {require_block(context, value), next || is_pending(value)};
+}
+
+namespace {
+
+BlockContext next_block(Context& context, std::uint64_t number) {
+    if (context.options.next_block) return unwrap(context.options.next_block(number));
+    BlockContext c = unwrap(context.chain.context_of(number));
+    const auto header = unwrap(context.chain.header(number));
+    if (header) c.base_fee = base_fee_after(context.chain.spec(), *header);
+    c.parent_hash = context.chain.hash_of(number);
+    c.number = number + 1;
+    ++c.timestamp;
+    return c;
+}
+
+}  // namespace
+
+CallRunner::CallRunner(Context& context, CallBlock at, std::vector<exec::AccountOverride> overrides)
     : context_(context),
-      block_(unwrap(context.chain.context_of(number))),
-      state_(unwrap(context.chain.state(number))),
-      hashes_(std::make_unique<Ancestors>(context.chain)) {
+      block_(at.next ? next_block(context, at.number)
+                     : unwrap(context.chain.context_of(at.number))),
+      state_(unwrap(context.chain.state(at.number))),
+      hashes_(std::make_unique<Ancestors>(context.chain)),
+      runner_(context.chain.make_runner()) {
     options_.overrides = std::move(overrides);
+    options_.runner = runner_.get();
 }
 
 CallRunner::~CallRunner() = default;

@@ -10,12 +10,21 @@
 
 namespace mezz::rpc {
 
+/// The state and the block that a call sees.
+struct CallBlock {
+    std::uint64_t number = 0;  ///< the block after which the state is
+    bool next = false;         ///< the call sees the block to be made on it, not itself
+};
+/// Of a call: "pending" is the next block.
+CallBlock call_block(Context& context, const std::optional<Value>& value);
+/// Of an estimate: absent, "latest" and "pending" are the next block, in which it will be used.
+CallBlock estimate_block(Context& context, const std::optional<Value>& value);
+
 /// Owned by one thread. Keeps a reference to the context.
 class CallRunner {
 public:
     /// Throws when the block or its state is not there.
-    CallRunner(Context& context, std::uint64_t number,
-               std::vector<exec::AccountOverride> overrides);
+    CallRunner(Context& context, CallBlock at, std::vector<exec::AccountOverride> overrides);
     ~CallRunner();
 
     /// What the calls see as their block; may be changed before the first.
@@ -43,6 +52,7 @@ private:
     std::unique_ptr<node::StateReader> state_;
     std::unique_ptr<BlockHashes> hashes_;
     exec::SimulationOptions options_;
+    std::unique_ptr<evm::Runner> runner_;
 };
 
 /// Throws what a failed call answers: code 3 with data for a revert.
@@ -52,7 +62,7 @@ void throw_failure(const exec::SimulationResult& result);
 [[nodiscard]] std::string_view failure_message(evm::Status status);
 using node::decimal;
 
-/// What eth_estimateGas answers on the latest block.
+/// What eth_estimateGas answers for the next block.
 std::uint64_t estimate_for(Context& context, CallArguments& arguments);
 
 }  // namespace mezz::rpc

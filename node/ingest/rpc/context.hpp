@@ -53,6 +53,7 @@ struct MethodTable {
 };
 
 void add_net_methods(MethodTable& table);
+void add_config_methods(MethodTable& table);
 void add_state_methods(MethodTable& table);
 void add_block_methods(MethodTable& table);
 void add_transaction_methods(MethodTable& table);

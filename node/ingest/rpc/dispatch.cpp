@@ -191,6 +191,7 @@ RpcServer::RpcServer(node::ChainReader& chain, node::TxnPool& pool, RpcOptions o
     : context_(std::make_unique<Context>(chain, pool, std::move(options))),
       methods_(std::make_unique<MethodTable>()) {
     add_net_methods(*methods_);
+    add_config_methods(*methods_);
     add_state_methods(*methods_);
     add_block_methods(*methods_);
     add_transaction_methods(*methods_);

@@ -7,7 +7,6 @@
 namespace mezz::rpc {
 namespace {
 
-constexpr std::size_t kept_blocks = 64;
 constexpr std::size_t max_pending = 50'000;
 
 std::uint64_t random_id() {
@@ -15,11 +14,15 @@ std::uint64_t random_id() {
     return random();
 }
 
-node::BlockRef head(Context& context) {
-    return context.chain.head(node::Head::unsafe);
-}
-
 }  // namespace
+
+BlockCursor::BlockCursor(node::ChainReader& chain) {
+    const node::BlockRef head = chain.head(node::Head::unsafe);
+    for (std::uint64_t n = head.number >= kept_blocks ? head.number - kept_blocks + 1 : 0;
+         n < head.number; ++n)
+        seen_.push_back({n, chain.hash_of(n)});
+    seen_.push_back(head);
+}
 
 std::uint64_t BlockCursor::next(node::ChainReader& chain) {
     while (seen_.size() > 1 && chain.hash_of(seen_.back().number) != seen_.back().hash)
@@ -31,7 +34,7 @@ std::uint64_t BlockCursor::next(node::ChainReader& chain) {
 void BlockCursor::advance(node::BlockRef to) {
     while (!seen_.empty() && seen_.back().number >= to.number) seen_.pop_back();
     seen_.push_back(to);
-    if (seen_.size() > kept_blocks) seen_.erase(seen_.begin());
+    if (seen_.size() > kept_blocks) seen_.pop_front();
 }
 
 Filters::Filters(Context& context) : context_(context) {}
@@ -52,14 +55,14 @@ std::uint64_t Filters::add(std::shared_ptr<Filter> filter) {
 
 std::uint64_t Filters::add_logs(LogQuery query) {
     auto filter = std::make_shared<Filter>();
-    filter->cursor.emplace(head(context_));
+    filter->cursor.emplace(context_.chain);
     filter->logs = std::move(query);
     return add(std::move(filter));
 }
 
 std::uint64_t Filters::add_blocks() {
     auto filter = std::make_shared<Filter>();
-    filter->cursor.emplace(head(context_));
+    filter->cursor.emplace(context_.chain);
     return add(std::move(filter));
 }
 
@@ -124,22 +127,34 @@ void Filters::changes(std::uint64_t id, JsonWriter& out) {
         });
     }
     const std::uint64_t first = filter->cursor->next(context_.chain);
-    const node::BlockRef last = head(context_);
-    const std::uint64_t end = std::min(last.number, first + context_.options.max_log_blocks - 1);
+    const std::uint64_t end = std::min(context_.chain.head(node::Head::unsafe).number,
+                                       first + context_.options.max_log_blocks - 1);
+    // What is given is what is remembered, even where the chain changes meanwhile.
+    std::vector<Bytes32> hashes;
+    for (std::uint64_t n = first; n <= end; ++n) hashes.push_back(context_.chain.hash_of(n));
     out.array([&] {
-        if (first > end) return;
-        if (!filter->logs) {
-            for (std::uint64_t n = first; n <= end; ++n) out.data(context_.chain.hash_of(n));
-            return;
-        }
-        const auto& q = *filter->logs;
-        const std::uint64_t until = q.to ? std::min(*q.to, end) : end;
-        const std::uint64_t begin = std::max(first, q.from.value_or(0));
-        if (begin <= until) print_logs(context_, q.criteria, begin, until, out);
+        if (filter->logs)
+            log_changes(*filter, first, end, out);
+        else
+            for (const Bytes32& hash : hashes) out.data(hash);
     });
-    if (first <= end)
-        filter->cursor->advance(
-            end == last.number ? last : node::BlockRef{end, context_.chain.hash_of(end)});
+    for (std::uint64_t n = first; n <= end; ++n) filter->cursor->advance({n, hashes[n - first]});
+}
+
+void Filters::log_changes(Filter& filter, std::uint64_t first, std::uint64_t end, JsonWriter& out) {
+    auto given = filter.given;  // kept as it was when a limit is exceeded
+    for (; !given.empty() && given.back().block->number() >= first; given.pop_back())
+        given.back().print_removed(out);
+    const auto& q = *filter.logs;
+    const std::uint64_t until = q.to ? std::min(*q.to, end) : end;
+    const std::uint64_t begin = std::max(first, q.from.value_or(0));
+    if (begin <= until)
+        each_match(context_, q.criteria, begin, until, [&](MatchedLogs&& matched) {
+            matched.print(out);
+            given.push_back(std::move(matched));
+            if (given.size() > BlockCursor::kept_blocks) given.pop_front();
+        });
+    filter.given = std::move(given);
 }
 
 void Filters::all_logs(std::uint64_t id, JsonWriter& out) {

@@ -5,6 +5,7 @@
 /// Polled filters: each remembers how far its client has read. Thread-safe.
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -13,16 +14,21 @@
 
 namespace mezz::rpc {
 
-/// The blocks a reader has seen, so that after a rollback it goes on from the last common one.
+/// The newest blocks a reader has seen, so that after a rollback it goes on from the last common
+/// one. A rollback of more than `kept_blocks` shows the reader some blocks again.
 class BlockCursor {
 public:
-    explicit BlockCursor(node::BlockRef at) { seen_.push_back(at); }
+    static constexpr std::size_t kept_blocks = 64;
+
+    /// At the head.
+    explicit BlockCursor(node::ChainReader& chain);
     /// First block not yet read (at most head + 1). Forgets what was rolled back.
     std::uint64_t next(node::ChainReader& chain);
+    /// requires: `to` is what `next` gave, or follows the last one.
     void advance(node::BlockRef to);
 
 private:
-    std::vector<node::BlockRef> seen_;  ///< rising numbers; the last is where the reader is
+    std::deque<node::BlockRef> seen_;  ///< consecutive numbers; the last is where the reader is
 };
 
 /// Transactions that became executable since a filter last asked. Fed by the pool.
@@ -48,6 +54,7 @@ private:
     struct Filter {
         std::optional<LogQuery> logs;
         std::optional<BlockCursor> cursor;       ///< of log and block filters
+        std::deque<MatchedLogs> given;           ///< what a rollback may take back, oldest first
         std::shared_ptr<PendingHashes> pending;  ///< of pending transaction filters
         std::chrono::steady_clock::time_point used;
         std::mutex mutex;  ///< one poll at a time
@@ -59,6 +66,7 @@ private:
     };
     std::uint64_t add(std::shared_ptr<Filter> filter);
     std::shared_ptr<Filter> find(std::uint64_t id);
+    void log_changes(Filter& filter, std::uint64_t first, std::uint64_t end, JsonWriter& out);
 
     Context& context_;
     std::mutex mutex_;  ///< guards the rest

@@ -18,18 +18,6 @@ void one_or_many(const Value& value, Read&& read) {
     value.each(read);
 }
 
-void print_block_logs(const FullBlock& full, const LogCriteria& criteria, std::size_t limit,
-                      std::size_t& count, JsonWriter& out) {
-    for (std::size_t i = 0; i < full.receipts.size(); ++i)
-        for (std::size_t j = 0; j < full.receipts[i].logs.size(); ++j) {
-            if (!criteria.matches(full.receipts[i].logs[j])) continue;
-            if (++count > limit)
-                fail(limit_exceeded, "query returns more than " + std::to_string(limit) +
-                                         " logs; ask for fewer blocks");
-            print_log(out, full, i, j);
-        }
-}
-
 }  // namespace
 
 bool LogCriteria::matches(const Log& log) const {
@@ -101,14 +89,40 @@ LogQuery read_log_query(Context& context, const Value& filter) {
     return q;
 }
 
-void print_logs(Context& context, const LogCriteria& criteria, std::uint64_t first,
-                std::uint64_t last, JsonWriter& out) {
+void MatchedLogs::print(JsonWriter& out) const {
+    for (const auto& [txn, log] : places) print_log(out, *block, txn, log);
+}
+
+void MatchedLogs::print_removed(JsonWriter& out) const {
+    for (auto it = places.rbegin(); it != places.rend(); ++it)
+        print_log(out, *block, it->first, it->second, true);
+}
+
+MatchedLogs match_logs(std::shared_ptr<const FullBlock> block, const LogCriteria& criteria) {
+    MatchedLogs matched{std::move(block), {}};
+    const auto& receipts = matched.block->receipts;
+    if (!criteria.may_match(matched.block->block.header.logs_bloom)) return matched;
+    for (std::size_t i = 0; i < receipts.size(); ++i)
+        for (std::size_t j = 0; j < receipts[i].logs.size(); ++j)
+            if (criteria.matches(receipts[i].logs[j])) matched.places.emplace_back(i, j);
+    return matched;
+}
+
+void each_match(Context& context, const LogCriteria& criteria, std::uint64_t first,
+                std::uint64_t last, const std::function<void(MatchedLogs&&)>& visit) {
+    const std::size_t limit = context.options.max_logs;
     std::size_t count = 0;
     for (std::uint64_t n = first; n <= last; ++n) {
         const auto header = unwrap(context.chain.header(n));
         if (!header || !criteria.may_match(header->logs_bloom)) continue;
-        if (const auto full = context.blocks.get(n))
-            print_block_logs(*full, criteria, context.options.max_logs, count, out);
+        auto full = context.blocks.get(n);
+        if (!full) continue;
+        auto matched = match_logs(std::move(full), criteria);
+        count += matched.places.size();
+        if (count > limit)
+            fail(limit_exceeded, "query returns more than " + std::to_string(limit) +
+                                     " logs; ask for fewer blocks");
+        if (!matched.places.empty()) visit(std::move(matched));
     }
 }
 
@@ -121,7 +135,9 @@ void print_query(Context& context, const LogQuery& q, JsonWriter& out) {
                                  std::to_string(context.options.max_log_blocks) + " blocks, got " +
                                  std::to_string(last - first + 1));
     out.array([&] {
-        if (!q.nothing) print_logs(context, q.criteria, first, last, out);
+        if (!q.nothing)
+            each_match(context, q.criteria, first, last,
+                       [&](const MatchedLogs& matched) { matched.print(out); });
     });
 }
 

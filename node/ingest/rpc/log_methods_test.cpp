@@ -95,6 +95,44 @@ TEST_F(LogMethods, block_filter_survives_a_rollback) {
               "[" + text(chain->hash_of(2)) + "]");
 }
 
+TEST_F(LogMethods, log_filter_takes_back_what_was_rolled_back) {
+    emit();
+    const std::string logs = result("eth_newFilter", R"([{"address":)" + text(contract) + "}]");
+    const std::string params = "[" + logs + "]";
+    emit();
+    mine({});
+    emit();
+    EXPECT_EQ(count("eth_getFilterChanges", params), 4u);
+    const std::string gone = text(chain->hash_of(4));
+    const std::string kept = text(chain->hash_of(2));
+    ASSERT_TRUE(chain->rollback(3));
+    // Nothing replaces the block yet: its logs go, the last one first, and only once.
+    std::string changes = result("eth_getFilterChanges", params);
+    EXPECT_EQ(changes.find(kept), std::string::npos);
+    EXPECT_NE(changes.find(gone), std::string::npos);
+    EXPECT_EQ(changes.find(R"("removed":false)"), std::string::npos);
+    EXPECT_LT(changes.find(R"("logIndex":"0x1")"), changes.find(R"("logIndex":"0x0")"));
+    EXPECT_EQ(result("eth_getFilterChanges", params), "[]");
+    // A replacement in the same poll: first what goes, then what comes.
+    nonce = 4;
+    emit();
+    EXPECT_EQ(count("eth_getFilterChanges", params), 2u);
+    ASSERT_TRUE(chain->rollback(3));
+    nonce = 4;
+    mine({signed_by(make(contract, uint256{1}), key)});
+    changes = result("eth_getFilterChanges", params);
+    EXPECT_LT(changes.rfind(R"("removed":true)"), changes.find(R"("removed":false)"));
+    EXPECT_NE(changes.find(R"("removed":false)"), std::string::npos);
+    EXPECT_NE(changes.find(text(chain->hash_of(4))), std::string::npos);
+}
+
+TEST_F(LogMethods, logs_never_given_are_not_taken_back) {
+    const std::string logs = result("eth_newFilter", "[{}]");
+    emit();
+    ASSERT_TRUE(chain->rollback(0));
+    EXPECT_EQ(result("eth_getFilterChanges", "[" + logs + "]"), "[]");
+}
+
 /// Collects what a connection pushes.
 struct Inbox {
     std::mutex mutex;
@@ -117,6 +155,40 @@ struct Inbox {
         return messages;
     }
 };
+
+TEST_F(LogMethods, subscriptions_hear_of_a_rollback) {
+    Inbox inbox;
+    auto connection = server->connect([&](std::string m) { inbox.push(std::move(m)); });
+    for (const char* topics : {R"("newHeads")", R"("logs",{})"}) {
+        std::string body = R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":[)" +
+                           std::string(topics) + "]}";
+        connection->receive(body);
+        (void)inbox.take(0);
+    }
+    emit();
+    ASSERT_EQ(inbox.wait(3).size(), 3u);  // a head and two logs
+    const std::string gone = text(chain->hash_of(1));
+    ASSERT_TRUE(chain->rollback(0));
+    auto got = inbox.wait(5);
+    ASSERT_EQ(got.size(), 5u);
+    for (std::size_t i = 3; i < 5; ++i) {
+        EXPECT_NE(got[i].find(R"("removed":true)"), std::string::npos) << got[i];
+        EXPECT_NE(got[i].find(gone), std::string::npos);
+    }
+    EXPECT_NE(got[3].find(R"("logIndex":"0x1")"), std::string::npos);
+    nonce = 0;
+    mine({signed_by(make(contract), key)}, false);
+    got = inbox.wait(7);
+    ASSERT_EQ(got.size(), 7u);
+    const std::string replacement = text(chain->hash_of(1));
+    EXPECT_NE(gone, replacement);
+    for (std::size_t i = 5; i < 7; ++i)
+        EXPECT_NE(got[i].find(replacement), std::string::npos) << got[i];
+    EXPECT_EQ(
+        std::ranges::count_if(
+            got, [](const auto& m) { return m.find(R"("removed":false)") != std::string::npos; }),
+        3);
+}
 
 TEST_F(LogMethods, subscriptions_push_heads_logs_and_pending) {
     Inbox inbox;

@@ -29,9 +29,21 @@ struct LogQuery {
 [[nodiscard]] LogCriteria read_criteria(const Value& filter);
 [[nodiscard]] LogQuery read_log_query(Context& context, const Value& filter);
 
-/// Appends matching logs of blocks first..last as values. Throws beyond the limits.
-void print_logs(Context& context, const LogCriteria& criteria, std::uint64_t first,
-                std::uint64_t last, JsonWriter& out);
+/// A block and the places of its matching logs: {transaction, log of it}.
+struct MatchedLogs {
+    std::shared_ptr<const FullBlock> block;
+    std::vector<std::pair<std::size_t, std::size_t>> places;
+
+    void print(JsonWriter& out) const;
+    /// As removed, the last log first.
+    void print_removed(JsonWriter& out) const;
+};
+[[nodiscard]] MatchedLogs match_logs(std::shared_ptr<const FullBlock> block,
+                                     const LogCriteria& criteria);
+
+/// Visits the blocks first..last that have matching logs. Throws beyond the limits.
+void each_match(Context& context, const LogCriteria& criteria, std::uint64_t first,
+                std::uint64_t last, const std::function<void(MatchedLogs&&)>& visit);
 void print_query(Context& context, const LogQuery& query, JsonWriter& out);
 
 }  // namespace mezz::rpc

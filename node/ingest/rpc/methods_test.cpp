@@ -88,6 +88,13 @@ TEST_F(Methods, blocks_with_hashes_or_whole_transactions) {
     EXPECT_EQ(member("eth_getBlockByNumber", R"(["0x1",false])", "/baseFeePerGas"),
               quoted("0x3b9aca00"));
     EXPECT_EQ(member("eth_getBlockByNumber", R"(["0x1",false])", "/withdrawals"), "[]");
+    // What the header has is printed, with the hashes of "none".
+    for (const char* block : {R"(["0x0",false])", R"(["0x1",true])"}) {
+        EXPECT_EQ(member("eth_getBlockByNumber", block, "/withdrawals"), "[]");
+        EXPECT_EQ(member("eth_getBlockByNumber", block, "/withdrawalsRoot"), text(EMPTY_TRIE_ROOT));
+        EXPECT_EQ(member("eth_getBlockByNumber", block, "/requestsHash"),
+                  text(EMPTY_REQUESTS_HASH));
+    }
     EXPECT_EQ(result("eth_getBlockByNumber", R"(["0x2",false])"), "null");
     EXPECT_EQ(result("eth_getBlockByHash", "[" + text(Bytes32{}) + ",false]"), "null");
     EXPECT_EQ(result("eth_getBlockTransactionCountByNumber", R"(["0x1"])"), quoted("0x2"));

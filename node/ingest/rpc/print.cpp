@@ -198,8 +198,8 @@ void print_pooled(JsonWriter& out, const node::PooledTxn& txn) {
     print_any(out, txn.txn, txn.hash, txn.sender, {});
 }
 
-void print_log(JsonWriter& out, const FullBlock& full, std::size_t txn_index,
-               std::size_t log_index) {
+void print_log(JsonWriter& out, const FullBlock& full, std::size_t txn_index, std::size_t log_index,
+               bool removed) {
     const Log& log = full.receipts[txn_index].logs[log_index];
     out.object([&] {
         out.field("address").data(log.address);
@@ -213,7 +213,7 @@ void print_log(JsonWriter& out, const FullBlock& full, std::size_t txn_index,
         out.field("blockHash").data(full.block.hash);
         out.field("blockTimestamp").quantity(full.block.header.timestamp);
         out.field("logIndex").quantity(full.first_log[txn_index] + log_index);
-        out.field("removed").boolean(false);
+        out.field("removed").boolean(removed);
     });
 }
 

@@ -23,8 +23,9 @@ void print_transaction(JsonWriter& out, const FullBlock& block, std::size_t inde
 void print_pooled(JsonWriter& out, const node::PooledTxn& txn);
 void print_receipt(JsonWriter& out, const ChainSpec& spec, const FullBlock& block,
                    std::size_t index);
+/// `removed`: the block is no longer part of the chain.
 void print_log(JsonWriter& out, const FullBlock& block, std::size_t txn_index,
-               std::size_t log_index);
+               std::size_t log_index, bool removed = false);
 /// Writes fields into the receipt being written; nothing on a chain that is no rollup.
 void print_l1_fees(JsonWriter& out, const ChainSpec& spec, const FullBlock& block,
                    std::size_t index);

@@ -38,6 +38,9 @@ struct RpcOptions {
     /// Accounts this node signs for (development only); `dev_sign` must be set with them.
     std::vector<Address> dev_accounts;
     std::function<std::optional<crypto::Signature>(const Address&, const Bytes32& hash)> dev_sign;
+    /// The block to be made on block `number`: what estimates and calls on "pending" see. Unset:
+    /// one like block `number`, a second later.
+    std::function<node::Result<BlockContext>(std::uint64_t number)> next_block;
     /// Answer of eth_syncing as raw JSON; unset: "false".
     std::function<std::string()> syncing;
 };

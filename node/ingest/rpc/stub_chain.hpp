@@ -24,7 +24,7 @@ public:
     }
 };
 
-class StubChain final : public node::ChainReader {
+class StubChain : public node::ChainReader {
 public:
     [[nodiscard]] const ChainSpec& spec() const override { return spec_; }
     [[nodiscard]] node::BlockRef head(node::Head) const override { return {}; }

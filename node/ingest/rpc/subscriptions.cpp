@@ -93,7 +93,7 @@ std::uint64_t Notifier::subscribe(const std::shared_ptr<Connection::State>& clie
 
 /// requires: mutex_ is held.
 void Notifier::start() {
-    cursor_.emplace(context_.chain.head(node::Head::unsafe));
+    cursor_.emplace(context_.chain);
     context_.chain.on_new_head([weak = weak_from_this()] {
         const auto self = weak.lock();
         if (!self) return;
@@ -118,14 +118,7 @@ void Notifier::run() {
         // A store that fails now is asked again at the next head.
         try {
             if (!pending.empty()) announce(pending);
-            if (!new_head) continue;
-            const node::BlockRef head = context_.chain.head(node::Head::unsafe);
-            std::uint64_t n = cursor_->next(context_.chain);
-            if (head.number > n + max_catch_up) n = head.number - max_catch_up;
-            for (; n <= head.number; ++n) {
-                announce(n);
-                cursor_->advance({n, context_.chain.hash_of(n)});
-            }
+            if (new_head) announce_head();
         } catch (const RpcError&) {
             continue;
         }
@@ -143,24 +136,48 @@ std::vector<std::shared_ptr<Connection::State>> Notifier::clients() {
     return out;
 }
 
-void Notifier::announce(std::uint64_t number) {
+/// Takes back what is no longer part of the chain, then announces what is new.
+void Notifier::announce_head() {
+    const node::BlockRef head = context_.chain.head(node::Head::unsafe);
+    std::uint64_t n = cursor_->next(context_.chain);
+    for (; !announced_.empty() && announced_.back()->number() >= n; announced_.pop_back())
+        announce_removed(announced_.back());
+    if (head.number > n + max_catch_up) n = head.number - max_catch_up;
+    for (; n <= head.number; ++n) {
+        const auto full = context_.blocks.get(n);
+        if (!full) return;  // rolled back meanwhile, which is another change of the head
+        announce(full);
+        cursor_->advance({n, full->block.hash});
+        announced_.push_back(full);
+        if (announced_.size() > BlockCursor::kept_blocks) announced_.pop_front();
+    }
+}
+
+void Notifier::announce(const std::shared_ptr<const FullBlock>& full) {
     const auto all = clients();
     if (all.empty()) return;
-    const auto full = context_.blocks.get(number);
-    if (!full) return;
     JsonWriter header;
     print_header(header, full->block.header, full->block.hash);
     for (const auto& client : all)
         for (const auto& [id, s] : subscriptions_of(*client)) {
             if (s.topic == Topic::heads)
                 client->notify(notification(id, [&](JsonWriter& out) { out.raw(header.text()); }));
-            if (s.topic != Topic::logs || !s.criteria.may_match(full->block.header.logs_bloom))
-                continue;
-            for (std::size_t i = 0; i < full->receipts.size(); ++i)
-                for (std::size_t j = 0; j < full->receipts[i].logs.size(); ++j)
-                    if (s.criteria.matches(full->receipts[i].logs[j]))
-                        client->notify(notification(
-                            id, [&](JsonWriter& out) { print_log(out, *full, i, j); }));
+            if (s.topic != Topic::logs) continue;
+            for (const auto& [i, j] : match_logs(full, s.criteria).places)
+                client->notify(
+                    notification(id, [&](JsonWriter& out) { print_log(out, *full, i, j); }));
+        }
+}
+
+void Notifier::announce_removed(const std::shared_ptr<const FullBlock>& full) {
+    for (const auto& client : clients())
+        for (const auto& [id, s] : subscriptions_of(*client)) {
+            if (s.topic != Topic::logs) continue;
+            const auto matched = match_logs(full, s.criteria);
+            for (auto it = matched.places.rbegin(); it != matched.places.rend(); ++it)
+                client->notify(notification(id, [&](JsonWriter& out) {
+                    print_log(out, *full, it->first, it->second, true);
+                }));
         }
 }
 

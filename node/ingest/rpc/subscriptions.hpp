@@ -49,12 +49,14 @@ public:
 private:
     void start();
     void run();
-    void announce(std::uint64_t number);
+    void announce_head();
+    void announce(const std::shared_ptr<const FullBlock>& block);
+    void announce_removed(const std::shared_ptr<const FullBlock>& block);
     void announce(const std::vector<Bytes32>& pending);
     std::vector<std::shared_ptr<Connection::State>> clients();
 
     Context& context_;
-    std::mutex mutex_;  ///< guards the rest but the cursor
+    std::mutex mutex_;  ///< guards what follows up to `listens_to_pool_`
     std::condition_variable changed_;
     std::vector<std::weak_ptr<Connection::State>> clients_;
     std::vector<Bytes32> pending_;
@@ -62,7 +64,9 @@ private:
     bool stopping_ = false;
     bool wants_pending_ = false;
     bool listens_to_pool_ = false;
-    std::optional<BlockCursor> cursor_;  ///< owned by the thread once it runs
+    // Owned by the thread once it runs.
+    std::optional<BlockCursor> cursor_;
+    std::deque<std::shared_ptr<const FullBlock>> announced_;  ///< what a rollback may take back
     std::thread thread_;
 };
 

@@ -99,6 +99,7 @@ void Batcher::step(std::uint64_t now_ms) {
 void Batcher::restart(std::string why) {
     status_.last_error = std::move(why);
     ++status_.restarts;
+    overdue_since_ms_.reset();
     started_ = false;
     open_.clear();
     open_bytes_ = 0;
@@ -183,6 +184,9 @@ Result<void> Batcher::settle_pending(std::uint64_t now_ms) {
         const Pending p = pending_.front();
         txs_.forget(p.id);
         pending_.pop_front();
+        if (p.takes_queue)
+            return reset("entry " + std::to_string(p.index) +
+                         " took what was overdue in the queue; starting again after it");
         if (derived.inbox_count == p.index + 1 && derived.head != p.last)
             return reset("entry " + std::to_string(p.index) +
                          " derives to other blocks than it was made of; starting again");
@@ -296,7 +300,8 @@ Result<std::optional<Batcher::Encoded>> Batcher::encode_open(std::uint64_t now_m
     }
 }
 
-Result<EntryParameters> Batcher::parameters_for(const PublishableBlock& last) {
+Result<EntryParameters> Batcher::parameters_for(const PublishableBlock& last,
+                                                std::uint64_t now_ms) {
     const auto head = parent_.block(BlockTag::latest);
     if (!head) return std::unexpected(head.error());
     const derive::Origin& origin = *last.content.origin;
@@ -315,12 +320,26 @@ Result<EntryParameters> Batcher::parameters_for(const PublishableBlock& last) {
         out.origin = one_back ? BlockRef{head->number - 1, head->parent_hash}
                               : BlockRef{head->number, head->hash};
     }
-    if (const auto ok = check_entry(out, *head); !ok) return std::unexpected(ok.error());
+    const auto leaves_overdue = check_entry(out, *head);
+    if (!leaves_overdue) return std::unexpected(leaves_overdue.error());
+    if (!*leaves_overdue) {
+        overdue_since_ms_.reset();
+        return out;
+    }
+    if (!overdue_since_ms_) overdue_since_ms_ = now_ms;
+    if (!options_.take_overdue || now_ms - *overdue_since_ms_ < options_.overdue_patience_ms)
+        return retry("the inbox refuses the next entry with OverdueForcedTransaction: " +
+                     std::string(inbox_error_remedy("OverdueForcedTransaction")));
+    const auto length = inbox_number("queueLength()");
+    if (!length) return std::unexpected(length.error());
+    out.queue_cursor = *length;
     return out;
 }
 
 /// Asks the inbox about everything but the bytes, before paying for them.
-Result<void> Batcher::check_entry(const EntryParameters& parameters, const ParentBlock& head) {
+///
+/// returns: whether it refuses because an overdue item is left out.
+Result<bool> Batcher::check_entry(const EntryParameters& parameters, const ParentBlock& head) {
     const auto count = inbox_number("count()");
     if (!count) return std::unexpected(count.error());
     // An estimate runs in the latest block, where that block cannot be named as origin yet.
@@ -332,9 +351,10 @@ Result<void> Batcher::check_entry(const EntryParameters& parameters, const Paren
                             .bytes({})
                             .finish();
     const auto gas = parent_.estimate_gas(txs_.address(), options_.inbox, {}, input);
-    if (gas || gas.error().handling != Handling::reset) return {};
+    if (gas || gas.error().handling != Handling::reset) return false;
     const std::string_view name = inbox_error_name(gas.error().message);
-    if (name == "WrongIndex" || name == "OriginMismatch" || name == "OriginBackwards") return {};
+    if (name == "WrongIndex" || name == "OriginMismatch" || name == "OriginBackwards") return false;
+    if (name == "OverdueForcedTransaction") return true;
     return retry("the inbox refuses the next entry with " +
                  (name.empty() ? gas.error().message : std::string(name)) + ": " +
                  std::string(inbox_error_remedy(name)));
@@ -342,21 +362,25 @@ Result<void> Batcher::check_entry(const EntryParameters& parameters, const Paren
 
 Result<void> Batcher::publish(std::uint64_t now_ms) {
     while (ripe(now_ms) && pending_.size() < options_.max_entries_in_flight) {
+        // What follows an entry that takes the queue is known once it is derived.
+        if (!pending_.empty() && pending_.back().takes_queue) return {};
         auto encoded = encode_open(now_ms);
         if (!encoded) return std::unexpected(encoded.error());
         if (!*encoded) return {};
         const std::size_t blocks = (*encoded)->blocks;
         const PublishableBlock last = open_[blocks - 1].block;
-        const auto parameters = parameters_for(last);
+        const auto parameters = parameters_for(last, now_ms);
         if (!parameters) return std::unexpected(parameters.error());
         const auto fees = parent_.fees();
         if (!fees) return std::unexpected(fees.error());
         auto candidate = layer_.entry(*parameters, (*encoded)->data, *fees);
         if (!candidate) return std::unexpected(candidate.error());
         const TxId id = txs_.send(std::move(*candidate));
+        const bool takes_queue = parameters->queue_cursor > last.queue_count;
         pending_.push_back({id, next_index_++, last.ref, blocks, (*encoded)->payload_bytes,
-                            (*encoded)->data.size(), false});
+                            (*encoded)->data.size(), takes_queue, false});
         ++status_.entries_sent;
+        if (takes_queue) ++status_.queue_takings;
         last_origin_ = parameters->origin.number;
         base_ = last.ref;
         base_origin_ = *last.content.origin;

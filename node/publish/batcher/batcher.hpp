@@ -7,7 +7,11 @@
 /// What is published is read from the chain and from RollupChain::derived(), so nothing is kept
 /// across restarts. Blocks are collected into a batch until it is large or old enough; entries are
 /// pipelined with consecutive indices. When one does not land as planned, the batcher lets what is
-/// under way settle, and starts again from what the chain derives to. Owned by one thread.
+/// under way settle, and starts again from what the chain derives to.
+///
+/// The inbox takes no batch that leaves an overdue queue item behind. When the blocks go on leaving
+/// one out, the next entry takes the queue itself: what the batch did not include derives to blocks
+/// of deposits after it, and the chain's later unsafe blocks are replaced. Owned by one thread.
 
 #include <deque>
 
@@ -28,6 +32,11 @@ struct BatcherOptions {
     std::size_t max_entries_in_flight = 8;
     /// Of block 0, for a chain that does not give block 0 as publishable.
     derive::Origin genesis_origin{};
+    /// How long blocks may leave out what is overdue before an entry takes the queue. The sequencer
+    /// is given this time because taking it replaces blocks. units: milliseconds.
+    std::uint64_t overdue_patience_ms = 10'000;
+    /// Off: what blocks leave out stays out until somebody forces it (a fault for tests).
+    bool take_overdue = true;
     /// Pause after a failure. units: milliseconds.
     std::uint64_t retry_after_ms = 1'000;
 };
@@ -35,7 +44,8 @@ struct BatcherOptions {
 struct BatcherStatus {
     std::uint64_t entries_sent = 0;
     std::uint64_t entries_landed = 0;
-    std::uint64_t restarts = 0;  ///< times it started again from derived()
+    std::uint64_t restarts = 0;       ///< times it started again from derived()
+    std::uint64_t queue_takings = 0;  ///< entries sent that take overdue items blocks left out
     std::uint64_t blocks_landed = 0;
     std::uint64_t payload_bytes = 0;    ///< of landed entries, before compression
     std::uint64_t published_bytes = 0;  ///< of landed entries, as data
@@ -66,6 +76,7 @@ private:
         std::size_t blocks = 0;
         std::size_t payload_bytes = 0;
         std::size_t data_bytes = 0;
+        bool takes_queue = false;  ///< derives to blocks after `last`, which nobody has yet
         bool landed = false;
     };
     struct Taken {
@@ -86,8 +97,8 @@ private:
     Encoded encode_first(std::size_t blocks) const;
     /// none: it compresses so well that more blocks fit.
     Result<std::optional<Encoded>> encode_open(std::uint64_t now_ms);
-    Result<EntryParameters> parameters_for(const PublishableBlock& last);
-    Result<void> check_entry(const EntryParameters& parameters, const ParentBlock& head);
+    Result<EntryParameters> parameters_for(const PublishableBlock& last, std::uint64_t now_ms);
+    Result<bool> check_entry(const EntryParameters& parameters, const ParentBlock& head);
     void restart(std::string why);
     Result<std::uint64_t> inbox_number(std::string_view getter);
     [[nodiscard]] BlockRef last_taken() const;
@@ -111,6 +122,7 @@ private:
     double ratio_ = 1.0;                       ///< compressed over plain, of the latest batch
     std::deque<Pending> pending_;
     BlockRef seen_head_;
+    std::optional<std::uint64_t> overdue_since_ms_;  ///< since when blocks leave it out
     std::uint64_t wait_until_ms_ = 0;
     std::uint64_t strangers_since_ms_ = 0;
     std::uint64_t next_count_check_ms_ = 0;

@@ -25,7 +25,7 @@ constexpr Known errors[] = {
      "the deposit queue differs from what the blocks consumed; waiting for the sequencer"},
     {"OverdueForcedTransaction(uint64)",
      "a queued transaction is overdue and the blocks leave it out; the sequencer must include it, "
-     "or anybody may force it"},
+     "or anybody may force it with `mezz force-include`"},
     {"BlobCountMismatch()", "openings and blobs do not match; report this"},
     {"InvalidOpening(uint256)", "an opening is wrong; report this"},
 };

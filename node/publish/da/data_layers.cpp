@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "core/crypto/kzg_prover.hpp"
-#include "node/host/crypto/trusted_setup.hpp"
+#include "node/host/crypto/kzg_native.hpp"
 #include "node/host/signing/abi.hpp"
 
 namespace mezz::node {
@@ -73,11 +72,11 @@ Result<TxCandidate> BlobLayer::entry(const EntryParameters& p, ByteView data, co
     const Bytes32 data_hash = derive::chunk_hash(data);
     Bytes openings;
     for (const auto& blob : out.blobs) {
-        const auto commitment = crypto::blob_to_kzg_commitment(host::trusted_setup(), blob);
+        const auto commitment = host::blob_to_kzg_commitment(blob);
         if (!commitment) return fatal("a blob made of batch data is malformed; report this");
         const uint256 z =
             derive::opening_point(crypto::kzg_to_versioned_hash(*commitment), data_hash);
-        const auto opening = crypto::compute_kzg_proof(host::trusted_setup(), blob, to_bytes32(z));
+        const auto opening = host::compute_kzg_proof(blob, to_bytes32(z));
         if (!opening) return fatal("a blob made of batch data cannot be opened; report this");
         append(openings, opening->y);
         append(openings, *commitment);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "node/sequence/single/next_block.hpp"
+
 namespace mezz::node {
 
 Sequencer::Sequencer(derive::RollupSpec spec, ChainWriter& chain, TxnSource& pool,
@@ -24,6 +26,19 @@ void Sequencer::abandon() {
     for (const auto& txn : included_) pool_.give_back(txn);
     included_.clear();
     builder_.reset();
+    const std::scoped_lock lock(open_mutex_);
+    open_.reset();
+}
+
+Result<BlockContext> Sequencer::next_block(std::uint64_t number, std::uint64_t now_ms) {
+    {
+        const std::scoped_lock lock(open_mutex_);
+        if (open_ && open_->number == number + 1) return *open_;
+    }
+    const auto parent = chain_.record(number);
+    if (!parent) return std::unexpected(parent.error());
+    if (!*parent) return retry("header not found: block " + std::to_string(number));
+    return next_block_context(spec_, **parent, std::max<std::uint64_t>(now_ms, deadline_ms_));
 }
 
 Result<std::uint64_t> Sequencer::step(std::uint64_t now_ms) {
@@ -34,14 +49,14 @@ Result<std::uint64_t> Sequencer::step(std::uint64_t now_ms) {
         if (!builder_) return now_ms + std::min<std::uint64_t>(options_.block_time_ms, 50);
     }
     fill();
-    if (now_ms < deadline_ms_) return full_ || pool_is_dry_ ? deadline_ms_ : now_ms;
+    if (now_ms < deadline_ms_) return full_ || pool_is_dry_ ? deadline_ms_.load() : now_ms;
     if (auto sealed = seal(); !sealed) {
         abandon();
         return std::unexpected(sealed.error());
     }
     // After a pause the rhythm starts again; it does not catch up with a burst of blocks.
-    deadline_ms_ =
-        std::max(deadline_ms_ + options_.block_time_ms, now_ms + options_.block_time_ms / 2);
+    deadline_ms_ = std::max<std::uint64_t>(deadline_ms_ + options_.block_time_ms,
+                                           now_ms + options_.block_time_ms / 2);
     return now_ms;
 }
 
@@ -86,9 +101,8 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
     }
     block.sequence_number =
         block.origin.number == before->origin.number ? before->sequence_number + 1 : 0;
-    // The block carries the second in which it is sealed.
-    const std::uint64_t sealed_ms = std::max(now_ms, deadline_ms_);
-    block.timestamp = std::max((*parent)->header.timestamp, sealed_ms / 1000);
+    block.timestamp =
+        block_timestamp((*parent)->header, std::max<std::uint64_t>(now_ms, deadline_ms_));
     note_.origin = block.origin;
     note_.sequence_number = block.sequence_number;
 
@@ -98,6 +112,10 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
     auto builder = chain_.begin(plan);
     if (!builder) return std::unexpected(builder.error());
     builder_ = std::move(*builder);
+    {
+        const std::scoped_lock lock(open_mutex_);
+        open_ = plan.context;
+    }
     block_bytes_ = 0;
     full_ = false;
     return {};
@@ -131,6 +149,10 @@ void Sequencer::fill() {
 
 Result<void> Sequencer::seal() {
     const auto sealed = chain_.seal(std::move(builder_), encode(note_));
+    {
+        const std::scoped_lock lock(open_mutex_);
+        open_.reset();
+    }
     if (!sealed) return std::unexpected(sealed.error());
     std::map<Address, std::uint64_t> next;
     for (const auto& txn : included_) {

@@ -5,9 +5,11 @@
 /// The single sequencer: one block every block time, first come by tip.
 ///
 /// A plain object driven by `step`; it owns no thread and reads time only as an argument.
-/// Owned by the thread that owns the chain.
+/// Owned by the thread that owns the chain; `next_block` is thread-safe.
 
+#include <atomic>
 #include <functional>
+#include <mutex>
 
 #include "core/derive/block.hpp"
 #include "node/ports/chain_writer.hpp"
@@ -21,7 +23,7 @@ struct SequencerOptions {
     /// Transactions tried in one step, so that a step stays short.
     unsigned transactions_a_step = 256;
     /// units: bytes of transactions in one block; keeps a block publishable.
-    std::size_t max_block_bytes = 600'000;
+    std::size_t max_block_bytes = 680'000;
     /// Blocks ahead of the safe head at which sequencing pauses. 0: never.
     std::uint64_t max_unsafe_blocks = 0;
     /// A fault for tests: leaves deposits in the queue, so that users have to force them in.
@@ -40,6 +42,8 @@ public:
     Result<std::uint64_t> step(std::uint64_t now_ms);
     /// Gives back what an unfinished block holds; the next step begins anew.
     void abandon();
+    /// The block to be made on block `number`: the one under way where it is that. Thread-safe.
+    Result<BlockContext> next_block(std::uint64_t number, std::uint64_t now_ms);
     [[nodiscard]] bool building() const noexcept { return builder_ != nullptr; }
 
 private:
@@ -60,7 +64,10 @@ private:
     std::size_t block_bytes_ = 0;
     bool full_ = false;
     bool pool_is_dry_ = false;
-    std::uint64_t deadline_ms_ = 0;
+    std::atomic<std::uint64_t> deadline_ms_ = 0;
+
+    std::mutex open_mutex_;
+    std::optional<BlockContext> open_;  ///< of the block under way
 };
 
 }  // namespace mezz::node

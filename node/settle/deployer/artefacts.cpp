@@ -18,6 +18,9 @@ struct Embedded {
 constexpr std::uint8_t anchor_state_registry[] = {
 #embed "../../../contracts/artefacts/AnchorStateRegistry.json"
 };
+constexpr std::uint8_t bench_token[] = {
+#embed "../../../contracts/artefacts/BenchToken.json"
+};
 constexpr std::uint8_t dispute_game_factory[] = {
 #embed "../../../contracts/artefacts/DisputeGameFactory.json"
 };
@@ -52,6 +55,7 @@ constexpr std::uint8_t system_config[] = {
 
 constexpr Embedded artefacts[] = {
     {"AnchorStateRegistry", anchor_state_registry},
+    {"BenchToken", bench_token},
     {"DisputeGameFactory", dispute_game_factory},
     {"FeeVault", fee_vault},
     {"GasPriceOracle", gas_price_oracle},

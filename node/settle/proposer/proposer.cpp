@@ -26,6 +26,13 @@ Bytes getter(std::string_view signature) {
 Proposer::Proposer(RollupChain& chain, Parent& parent, TxManager& txs, ProposerOptions options)
     : chain_(chain), parent_(parent), txs_(txs), options_(std::move(options)) {}
 
+ProposerStatus Proposer::status() const {
+    ProposerStatus out = status_;
+    // What keeps a transaction from being sent: an empty account, a refusal.
+    if (out.last_error.empty()) out.last_error = txs_.last_error();
+    return out;
+}
+
 void Proposer::step(std::uint64_t now_ms) {
     txs_.step(now_ms);
     if (now_ms < wait_until_ms_) return;
@@ -119,7 +126,10 @@ Result<std::optional<ParentReceipt>> Proposer::finished(std::optional<TxId>& txn
     if (s && !s->done()) return std::nullopt;
     if (s) txs_.forget(*txn);
     txn.reset();
-    if (s && s->state == TxState::confirmed) return s->receipt;
+    if (s && s->state == TxState::confirmed) {
+        status_.last_error.clear();
+        return s->receipt;
+    }
     return retry(std::string(what) + " did not land" +
                  (s && !s->error.empty() ? ": " + s->error : std::string()) +
                  "; trying again with what the parent says then");
@@ -134,7 +144,6 @@ Result<void> Proposer::finish_creation() {
     }
     if (!*receipt) return {};
     ++status_.games_created;
-    status_.last_error.clear();
     const auto count = read(options_.contracts.dispute_game_factory, getter("gameCount()"));
     if (!count || count->is_zero()) {
         started_ = false;

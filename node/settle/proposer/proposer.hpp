@@ -39,7 +39,7 @@ public:
 
     /// Does what can be done now; steps the transaction manager too.
     void step(std::uint64_t now_ms);
-    [[nodiscard]] const ProposerStatus& status() const noexcept { return status_; }
+    [[nodiscard]] ProposerStatus status() const;
 
 private:
     enum class Stage : std::uint8_t { open, resolved, paid };

@@ -109,7 +109,11 @@ Result<void> Withdrawer::look() {
 Result<void> Withdrawer::advance() {
     if (txn_) {
         const auto s = txs_.status(*txn_);
-        if (s && !s->done()) return {};
+        if (s && !s->done()) {
+            // What keeps it from being sent: an empty account, a refusal.
+            if (!s->error.empty()) status_.message = s->error;
+            return {};
+        }
         if (s) txs_.forget(*txn_);
         txn_.reset();
         if (s && s->state != TxState::confirmed)

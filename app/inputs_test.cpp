@@ -1,0 +1,112 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+// What the command reads from people: files, flags, requests.
+#include <gtest/gtest.h>
+
+#include "app/blob_request.hpp"
+#include "app/rollup_file.hpp"
+#include "app/suggest.hpp"
+#include "core/codec/hex.hpp"
+
+namespace mezz::app {
+namespace {
+
+TEST(suggest, names_the_nearest_word) {
+    const std::vector<std::string> known{"--port", "--parent-port", "--parent", "--state"};
+    EXPECT_EQ(nearest("--prot", known), "--port");
+    EXPECT_EQ(nearest("--parentport", known), "--parent-port");
+    EXPECT_EQ(nearest("--stat", known), "--state");
+    EXPECT_EQ(nearest("--verbose", known), "");
+    EXPECT_EQ(nearest("", known), "");
+    EXPECT_EQ(nearest(std::string(100'000, 'p'), known), "");
+    EXPECT_EQ(suggestion("--prot", known), "; did you mean --port?");
+    EXPECT_EQ(suggestion("--verbose", known), "");
+}
+
+TEST(blob_request, reads_block_and_hashes) {
+    const std::string h(64, 'a');
+    const auto all = parse_blob_request("/eth/v1/beacon/blobs/12");
+    ASSERT_TRUE(all);
+    EXPECT_EQ(all->number, 12u);
+    EXPECT_TRUE(all->versioned_hashes.empty());
+    EXPECT_EQ(parse_blob_request("/x/head")->block, BlobRequest::Block::head);
+    EXPECT_EQ(parse_blob_request("/x/finalized?a=b")->block, BlobRequest::Block::finalized);
+    const auto some = parse_blob_request("/x/1?versioned_hashes=0x" + h + ",0x" + h +
+                                         "&other=1&versioned_hashes=0x" + h);
+    ASSERT_TRUE(some);
+    EXPECT_EQ(some->versioned_hashes.size(), 3u);
+}
+
+TEST(blob_request, names_what_is_wrong) {
+    for (const char* target :
+         {"", "/", "/x/", "/x/0x1", "/x/-1", "/x/1a", "/x/99999999999999999999", "/x/1%20"})
+        EXPECT_NE(parse_blob_request(target).error().find("block ID"), std::string::npos) << target;
+    for (const char* query : {"versioned_hashes=1", "versioned_hashes=0x12", "versioned_hashes=,"})
+        EXPECT_NE(parse_blob_request(std::string("/x/1?") + query).error().find("versioned_hashes"),
+                  std::string::npos)
+            << query;
+}
+
+TEST(blob_request, numbers_of_parameters) {
+    EXPECT_EQ(numbers_of("[3]"), std::vector<std::uint64_t>{3});
+    EXPECT_EQ(numbers_of(R"(["0x1f", 7])"), (std::vector<std::uint64_t>{31, 7}));
+    EXPECT_EQ(numbers_of("[99999999999999999999]"), std::vector<std::uint64_t>{0});
+    EXPECT_EQ(numbers_of("[\"0x"), std::vector<std::uint64_t>{0});
+    EXPECT_TRUE(numbers_of("[]").empty());
+}
+
+RollupFile sample() {
+    RollupFile f;
+    f.parent_chain_id = 31337;
+    f.block_time_ms = 250;
+    f.spec.chain_id = 42069;
+    f.spec.gas_limit = 30'000'000;
+    node::GenesisAccount account;
+    account.address[19] = 7;
+    account.balance = uint256{5};
+    account.storage.emplace_back(Bytes32{}, uint256{9});
+    f.genesis = {account};
+    f.spec.genesis_state_root = node::genesis_state_root(f.genesis);
+    return f;
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+    const auto at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+}
+
+TEST(rollup_file, reads_what_it_writes) {
+    const std::string text = to_json(sample());
+    const auto read = parse_rollup_file(text, "rollup.json");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(to_json(*read), text);
+}
+
+TEST(rollup_file, names_the_field) {
+    const std::string good = to_json(sample());
+    const auto refused = [&](std::string_view from, std::string_view to, std::string_view why) {
+        const auto read = parse_rollup_file(replaced(good, from, to), "rollup.json");
+        ASSERT_FALSE(read) << to;
+        EXPECT_EQ(read.error().handling, node::Handling::fatal);
+        EXPECT_NE(read.error().message.find("rollup.json: "), std::string::npos);
+        EXPECT_NE(read.error().message.find(why), std::string::npos) << read.error().message;
+    };
+    refused("\"format\": 1", "\"format\": 2", "field \"format\" is not 1");
+    refused("\"blockTimeMs\"", "\"blockTimeMS\"",
+            "field \"blockTimeMS\" is not known; did you mean blockTimeMs?");
+    refused("\"portal\"", "\"portall\"", "field \"portall\" is not known; did you mean portal?");
+    refused("\"nonce\"", "\"once\"", "field \"once\" is not known; did you mean nonce?");
+    refused("\"key\"", "\"kez\"", "did you mean key?");
+    refused("\"chainId\": 42069", "\"chainId\": 1", "field \"chainId\" is not that of \"spec\"");
+    refused("\"inbox\": \"0x00", "\"inbox\": \"0x", "has 19 bytes, expected 20");
+    refused("\"balance\": \"0x0", "\"balance\": \"0x1", "does not hash to the state root");
+    refused("\"genesis\": [", "\"genesis\": 5, \"contracts\": [", "\"genesis\"");
+    refused("{", "", "rollup.json: ");
+    EXPECT_FALSE(parse_rollup_file("", "rollup.json"));
+    EXPECT_FALSE(parse_rollup_file("[]", "rollup.json"));
+    EXPECT_FALSE(parse_rollup_file("5", "rollup.json"));
+}
+
+}  // namespace
+}  // namespace mezz::app
