@@ -38,11 +38,20 @@ MEZZ_INLINE void put(uint256& to, const uint256& v) noexcept {
     to.limb[3] = d;
 }
 
+/// Reads limb by limb, for the same reason: what was stored by a vector forwards to it, too.
+MEZZ_INLINE uint256 fetch(const uint256& from) noexcept {
+    std::uint64_t a = from.limb[0], b = from.limb[1], c = from.limb[2], d = from.limb[3];
+#if defined(__x86_64__)
+    __asm__("" : "+r"(a), "+r"(b), "+r"(c), "+r"(d));
+#endif
+    return {a, b, c, d};
+}
+
 /// The first operand, and the second.
 template <Place P>
 MEZZ_INLINE uint256 operand_a(const Instr* ip, const uint256* sp) noexcept {
     if constexpr (P == Place::slot)
-        return slot(sp, ip->a);
+        return fetch(slot(sp, ip->a));
     else if constexpr (P == Place::small)
         return uint256{ip->imm};
     else
@@ -51,7 +60,7 @@ MEZZ_INLINE uint256 operand_a(const Instr* ip, const uint256* sp) noexcept {
 template <Place P>
 MEZZ_INLINE uint256 operand_b(const Instr* ip, const uint256* sp) noexcept {
     if constexpr (P == Place::slot)
-        return slot(sp, ip->b);
+        return fetch(slot(sp, ip->b));
     else if constexpr (P == Place::small)
         return uint256{ip->imm};
     else

@@ -134,11 +134,11 @@ Op choose_compare(Compare c, Place a, Place b) noexcept {
 }
 
 MEZZ_FAST_CALL void op_shl_by(MEZZ_FAST_ARGS) {
-    put(slot(sp, ip->d), fast_shl(slot(sp, ip->a), ip->imm));
+    put(slot(sp, ip->d), fast_shl(fetch(slot(sp, ip->a)), ip->imm));
     MEZZ_FAST_NEXT(1);
 }
 MEZZ_FAST_CALL void op_shr_by(MEZZ_FAST_ARGS) {
-    put(slot(sp, ip->d), fast_shr(slot(sp, ip->a), ip->imm));
+    put(slot(sp, ip->d), fast_shr(fetch(slot(sp, ip->a)), ip->imm));
     MEZZ_FAST_NEXT(1);
 }
 MEZZ_FAST_CALL void op_sar_by(MEZZ_FAST_ARGS) {
@@ -146,7 +146,7 @@ MEZZ_FAST_CALL void op_sar_by(MEZZ_FAST_ARGS) {
     MEZZ_FAST_NEXT(1);
 }
 MEZZ_FAST_CALL void op_not(MEZZ_FAST_ARGS) {
-    put(slot(sp, ip->d), ~slot(sp, ip->a));
+    put(slot(sp, ip->d), ~fetch(slot(sp, ip->a)));
     MEZZ_FAST_NEXT(1);
 }
 MEZZ_FAST_CALL void op_clz(MEZZ_FAST_ARGS) {
@@ -167,7 +167,7 @@ MEZZ_FAST_CALL void op_mulmod_by(MEZZ_FAST_ARGS) {
     MEZZ_FAST_NEXT(1);
 }
 MEZZ_FAST_CALL void op_move(MEZZ_FAST_ARGS) {
-    put(slot(sp, ip->d), slot(sp, ip->a));
+    put(slot(sp, ip->d), fetch(slot(sp, ip->a)));
     MEZZ_FAST_NEXT(1);
 }
 MEZZ_FAST_CALL void op_set_small(MEZZ_FAST_ARGS) {
@@ -179,7 +179,7 @@ MEZZ_FAST_CALL void op_set_large(MEZZ_FAST_ARGS) {
     MEZZ_FAST_NEXT(1);
 }
 MEZZ_FAST_CALL void op_exchange(MEZZ_FAST_ARGS) {
-    const uint256 d = slot(sp, ip->d), a = slot(sp, ip->a);
+    const uint256 d = fetch(slot(sp, ip->d)), a = fetch(slot(sp, ip->a));
     put(slot(sp, ip->d), a);
     put(slot(sp, ip->a), d);
     MEZZ_FAST_NEXT(1);

@@ -50,7 +50,7 @@ template <Place OFFSET, Place VALUE>
 MEZZ_FAST_CALL void op_store(MEZZ_FAST_ARGS) {
     uint256 offset;
     if constexpr (OFFSET == Place::slot)
-        offset = slot(sp, ip->a);
+        offset = fetch(slot(sp, ip->a));
     else
         offset = uint256{static_cast<std::uint32_t>(ip->c)};
     if (!there(offset, 32, mem_size)) [[unlikely]]
@@ -59,7 +59,7 @@ MEZZ_FAST_CALL void op_store(MEZZ_FAST_ARGS) {
     MEZZ_FAST_NEXT(1);
 }
 MEZZ_FAST_CALL void op_store8(MEZZ_FAST_ARGS) {
-    const uint256& offset = slot(sp, ip->a);
+    const uint256& offset = fetch(slot(sp, ip->a));
     if (!there(offset, 1, mem_size)) [[unlikely]]
         MEZZ_FAST_REACH(offset, 1);
     mem[offset.limb[0]] = static_cast<std::uint8_t>(slot(sp, ip->b).limb[0]);
@@ -67,7 +67,7 @@ MEZZ_FAST_CALL void op_store8(MEZZ_FAST_ARGS) {
 }
 
 MEZZ_FAST_CALL void op_keccak(MEZZ_FAST_ARGS) {
-    const uint256 offset = slot(sp, ip->a), size = slot(sp, ip->b);
+    const uint256 offset = fetch(slot(sp, ip->a)), size = fetch(slot(sp, ip->b));
     std::int64_t left = gas;
     if (!evm::reach(*f, offset, size, left)) MEZZ_FAST_FAIL(Status::out_of_gas);
     left -= 6 * evm::word_count(size.limb[0]);
@@ -81,7 +81,7 @@ MEZZ_FAST_CALL void op_keccak(MEZZ_FAST_ARGS) {
 }
 
 MEZZ_FAST_CALL void op_exponent(MEZZ_FAST_ARGS) {
-    const uint256 base = slot(sp, ip->a), exponent = slot(sp, ip->b);
+    const uint256 base = fetch(slot(sp, ip->a)), exponent = fetch(slot(sp, ip->b));
     gas -= ip->c * static_cast<int>(significant_bytes(exponent));
     if (gas < 0) MEZZ_FAST_FAIL(Status::out_of_gas);
     // 2^n and 256^n pick words and bytes in code made before there were shifts.
@@ -139,7 +139,8 @@ MEZZ_FAST_CALL void op_calldataload(MEZZ_FAST_ARGS) {
 }
 template <Opcode OP>
 MEZZ_FAST_CALL void op_copy(MEZZ_FAST_ARGS) {
-    const uint256 to = slot(sp, ip->a), from = slot(sp, ip->b), size = slot(sp, ip->c);
+    const uint256 to = fetch(slot(sp, ip->a)), from = fetch(slot(sp, ip->b)),
+                  size = fetch(slot(sp, ip->c));
     std::int64_t left = gas;
     bool ok = false;
     if constexpr (OP == evm::OP_CALLDATACOPY)
