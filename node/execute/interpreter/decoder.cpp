@@ -24,7 +24,7 @@ constexpr bool is_push(std::uint8_t op) {
     return op >= evm::OP_PUSH0 && op <= evm::OP_PUSH32;
 }
 /// Static gas of an instruction that a segment may hold. spec: Yellow Paper, Appendix G.
-std::int64_t static_gas(std::uint8_t op) {
+std::int32_t static_gas(std::uint8_t op) {
     switch (op) {
         case evm::OP_JUMPDEST:
             return 1;
@@ -90,14 +90,21 @@ private:
     void store(Opcode op);
     void hash_or_power(Opcode op);
     void copy(Opcode op);
-    void jump(std::size_t pc);
+    void jump();
     void jump_if(std::size_t pc);
-    bool branch_on_comparison(const Word& condition, const Entry* taken, const Entry* next);
+    bool branch_on_comparison(const Word& condition, std::uint32_t taken, std::uint32_t next);
 
     [[nodiscard]] bool defined(std::uint8_t op) const { return table_.at[op] != table_.at[0x0c]; }
     [[nodiscard]] bool in_segment(std::uint8_t op) const;
-    Entry* make_entry(std::size_t position, bool is_target);
-    const Entry* jump_target(const uint256& target);
+    /// The number of the entry at a position of the code.
+    std::uint32_t make_entry(std::size_t position, bool is_target);
+    std::optional<std::uint32_t> jump_target(const uint256& target) const;
+    /// An instruction that goes to an entry, or holds one for the instruction before it.
+    Instr& emit_entry(std::uint32_t entry) {
+        Instr& i = emit(enter());
+        i.imm = entry;
+        return i;
+    }
     Instr& emit(Op op) {
         Instr& i = program_.instrs.emplace_back();
         i.op = op;
@@ -124,7 +131,7 @@ private:
     const evm::Table& table_;
     Revision rev_;
     SymbolicStack stack_;
-    std::int64_t gas_ = 0;
+    std::int32_t gas_ = 0;
     std::size_t first_ = 0;  ///< instruction the segment starts with.
 };
 
@@ -152,16 +159,14 @@ bool Decoder::in_segment(std::uint8_t op) const {
     }
 }
 
-Entry* Decoder::make_entry(std::size_t position, bool is_target) {
+std::uint32_t Decoder::make_entry(std::size_t position, bool is_target) {
     auto& index = program_.entry_at[position];
     if (index == 0) {
-        Entry& e = program_.entries.emplace_back();
-        e.position = position;
-        program_.entry_list.push_back(&e);
-        index = static_cast<std::uint32_t>(program_.entry_list.size());
+        program_.entries.emplace_back().position = position;
+        index = static_cast<std::uint32_t>(program_.entries.size());
     }
     if (is_target) program_.jump_to[position] = index;
-    return &program_.entries[index - 1];
+    return index - 1;
 }
 
 void Decoder::run() {
@@ -174,6 +179,14 @@ void Decoder::run() {
     // Instructions have stopped moving: entries can point at them.
     for (Entry& e : program_.entries)
         e.body = program_.instrs.data() + reinterpret_cast<std::uintptr_t>(e.body);
+    for (Instr& i : program_.instrs) {
+        if (i.op != enter()) continue;
+        const Entry& e = program_.entries[i.imm];
+        i.a = e.need;
+        i.b = e.grow;
+        i.c = e.gas;
+        i.body = e.body;
+    }
 }
 
 std::size_t Decoder::segment(std::size_t start) {
@@ -192,9 +205,7 @@ std::size_t Decoder::segment(std::size_t start) {
                          stack_.height() < -MAX_DEPTH || (op == evm::OP_JUMPDEST && pc != last);
         if (cut) {
             flush();
-            Instr& i = emit(enter());
-            i.d = delta();
-            i.entry = make_entry(pc, false);
+            emit_entry(make_entry(pc, false)).d = delta();
             break;
         }
         if (pc == size_ || !in_segment(op)) {
@@ -203,20 +214,17 @@ std::size_t Decoder::segment(std::size_t start) {
             i.d = delta();
             i.position = pc;
             ++pc;
-            if (pc <= size_) {
-                Instr& next = emit(enter());
-                next.entry = make_entry(pc, false);
-            }
+            if (pc <= size_) emit_entry(make_entry(pc, false));
             break;
         }
         open = instruction(pc);
     }
     for (std::size_t at = start; at <= last; ++at) {
-        Entry* e = make_entry(at, false);
-        e->body = reinterpret_cast<const Instr*>(first_);
-        e->gas = gas_ + static_cast<std::int64_t>(last - at);
-        e->need = stack_.need() * WORD_BYTES;
-        e->grow = stack_.grow() * WORD_BYTES;
+        Entry& e = program_.entries[make_entry(at, false)];
+        e.body = reinterpret_cast<const Instr*>(first_);  // a number until all are made
+        e.gas = gas_ + static_cast<std::int32_t>(last - at);
+        e.need = stack_.need() * WORD_BYTES;
+        e.grow = stack_.grow() * WORD_BYTES;
     }
     return pc;
 }
@@ -258,7 +266,7 @@ bool Decoder::instruction(std::size_t& pc) {
             stack_.push(Word::of(uint256{size_}));
             return true;
         case evm::OP_JUMP:
-            jump(at);
+            jump();
             return false;
         case evm::OP_JUMPI:
             jump_if(at);
@@ -571,19 +579,19 @@ void Decoder::copy(Opcode op) {
     i.c = z;
 }
 
-const Entry* Decoder::jump_target(const uint256& target) {
-    if (!target.fits_u64() || target.limb[0] >= size_) return nullptr;
-    return program_.jump(target.limb[0]);
+std::optional<std::uint32_t> Decoder::jump_target(const uint256& target) const {
+    if (!target.fits_u64() || target.limb[0] >= size_) return std::nullopt;
+    const std::uint32_t index = program_.jump_to[target.limb[0]];
+    if (index == 0) return std::nullopt;
+    return index - 1;
 }
 
-void Decoder::jump(std::size_t) {
+void Decoder::jump() {
     Word target = stack_.pop();
     if (target.is_constant) {
-        const Entry* to = jump_target(target.value);
+        const auto to = jump_target(target.value);
         flush();
-        Instr& i = emit(to != nullptr ? enter() : bad_jump());
-        i.d = delta();
-        i.entry = to;
+        (to ? emit_entry(*to) : emit(bad_jump())).d = delta();
         return;
     }
     flush({&target});
@@ -595,25 +603,23 @@ void Decoder::jump(std::size_t) {
 
 void Decoder::jump_if(std::size_t pc) {
     Word target = stack_.pop(), condition = stack_.pop();
-    const Entry* next = make_entry(pc + 1, false);
-    if (condition.is_constant || (target.is_constant && jump_target(target.value) == nullptr)) {
+    const std::uint32_t next = make_entry(pc + 1, false);
+    if (condition.is_constant || (target.is_constant && !jump_target(target.value))) {
         if (condition.is_constant && condition.value.is_zero()) {
             flush();
-            Instr& i = emit(enter());
-            i.d = delta();
-            i.entry = next;
+            emit_entry(next).d = delta();
             return;
         }
     }
     if (target.is_constant && !condition.is_constant) {
-        if (const Entry* taken = jump_target(target.value)) {
-            if (branch_on_comparison(condition, taken, next)) return;
+        if (const auto taken = jump_target(target.value)) {
+            if (branch_on_comparison(condition, *taken, next)) return;
             flush({&condition});
             Instr& i = emit(branch(Compare::not_zero, Place::slot, Place::slot));
             i.a = i.b = condition.slot * WORD_BYTES;
             i.d = delta();
-            emit(enter()).entry = taken;
-            emit(enter()).entry = next;
+            emit_entry(*taken);
+            emit_entry(next);
             return;
         }
     }
@@ -626,11 +632,11 @@ void Decoder::jump_if(std::size_t pc) {
     i.b = at_condition.slot * WORD_BYTES;
     i.d = delta();
     i.pointer = &program_;
-    emit(enter()).entry = next;
+    emit_entry(next);
 }
 
 /// A comparison whose result only this branch reads becomes part of it.
-bool Decoder::branch_on_comparison(const Word& condition, const Entry* taken, const Entry* next) {
+bool Decoder::branch_on_comparison(const Word& condition, std::uint32_t taken, std::uint32_t next) {
     if (program_.instrs.size() == first_ || stack_.referenced(condition.slot)) return false;
     const Instr compare = program_.instrs.back();
     if (!is_comparison(compare) || compare.d != condition.slot * WORD_BYTES) return false;
@@ -649,8 +655,8 @@ bool Decoder::branch_on_comparison(const Word& condition, const Entry* taken, co
     i.b = y.slot * WORD_BYTES;
     i.imm = compare.imm;
     i.d = delta();
-    emit(enter()).entry = taken;
-    emit(enter()).entry = next;
+    emit_entry(taken);
+    emit_entry(next);
     return true;
 }
 
@@ -710,7 +716,7 @@ void Decoder::flush(std::initializer_list<Word*> kept) {
 std::size_t Program::bytes() const noexcept {
     return instrs.capacity() * sizeof(Instr) + entries.size() * sizeof(Entry) +
            constants.size() * sizeof(uint256) + moduli.size() * sizeof(Modulus) +
-           (entry_at.size() + jump_to.size()) * 4 + entry_list.size() * 8;
+           (entry_at.size() + jump_to.size()) * 4;
 }
 
 std::unique_ptr<Program> decode(ByteView code, Revision rev) {

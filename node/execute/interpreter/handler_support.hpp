@@ -68,26 +68,31 @@ MEZZ_INLINE uint256 operand_b(const Instr* ip, const uint256* sp) noexcept {
 }
 
 /// Stops before a segment: the plain instructions find out what is wrong with it, if anything is.
-[[gnu::noinline]] inline void pause_at(const Entry& e, uint256* sp, std::int64_t gas,
-                                       Frame* f) noexcept {
+/// Cold: a segment is told by where it starts and, among JUMPDESTs in a row, by its gas.
+[[gnu::noinline]] inline void pause_before(const Instr* body, std::int64_t cost, uint256* sp,
+                                           std::int64_t gas, Frame* f) noexcept {
+    const auto* program = static_cast<const Program*>(f->code->prepared);
+    for (const Entry& e : program->entries)
+        if (e.body == body && e.gas == cost) f->pc = f->code->begin() + e.position;
     f->paused = true;
-    f->pc = f->code->begin() + e.position;
     f->sp = sp;
     f->gas = gas;
 }
-MEZZ_INLINE bool may_enter(const Entry& e, const uint256* sp, std::int64_t gas,
-                           const Frame* f) noexcept {
+MEZZ_INLINE bool may_enter(std::int64_t cost, std::int32_t need, std::int32_t grow,
+                           const uint256* sp, std::int64_t gas, const Frame* f) noexcept {
     const auto* at = reinterpret_cast<const char*>(sp);
-    return ((gas - e.gas) | (at - reinterpret_cast<const char*>(f->stack) - e.need) |
-            (reinterpret_cast<const char*>(f->stack_end) - at - e.grow)) >= 0;
+    return ((gas - cost) | (at - reinterpret_cast<const char*>(f->stack) - need) |
+            (reinterpret_cast<const char*>(f->stack_end) - at - grow)) >= 0;
 }
-#define MEZZ_FAST_ENTER(target)                                                             \
-    do {                                                                                    \
-        const Entry& entered = (target);                                                    \
-        if (!may_enter(entered, sp, gas, f)) [[unlikely]]                                   \
-            return pause_at(entered, sp, gas, f);                                           \
-        MEZZ_FAST_TAIL return entered.body->op(entered.body, sp, gas - entered.gas, f, mem, \
-                                               mem_size);                                   \
+#define MEZZ_FAST_GO(target_body, cost, need, grow)                            \
+    do {                                                                       \
+        const Instr* const to = (target_body);                                 \
+        const std::int64_t charged = (cost);                                   \
+        if (!may_enter(charged, (need), (grow), sp, gas, f)) [[unlikely]]      \
+            return pause_before(to, charged, sp, gas, f);                      \
+        MEZZ_FAST_TAIL return to->op(to, sp, gas - charged, f, mem, mem_size); \
     } while (false)
+/// To the segment whose entry an instruction holds.
+#define MEZZ_FAST_ENTER(at) MEZZ_FAST_GO((at).body, (at).c, (at).a, (at).b)
 
 }  // namespace mezz::node::interpreter

@@ -31,7 +31,7 @@ enum class Compare : std::uint8_t {
 [[nodiscard]] Op binary(evm::Opcode opcode, Place a, Place b) noexcept;
 /// d = a compared with b; zero and not_zero have one operand, in a slot.
 [[nodiscard]] Op comparison(Compare c, Place a, Place b) noexcept;
-/// Goes to the Entry in ip[1].entry if the comparison holds, else to that in ip[2].entry.
+/// Goes to the entry that ip[1] holds if the comparison holds, else to that of ip[2].
 [[nodiscard]] Op branch(Compare c, Place a, Place b) noexcept;
 
 /// d = a << imm, d = a >> imm, with imm below 256; `opcode`: SHL, SHR or SAR.
@@ -64,11 +64,11 @@ enum class Compare : std::uint8_t {
 [[nodiscard]] Op exchange() noexcept;
 
 // Ends of segments: `d` moves sp.
-/// To `entry`.
+/// To the entry it holds.
 [[nodiscard]] Op enter() noexcept;
 /// To the jump target in slot a; `pointer`: the Program.
 [[nodiscard]] Op jump() noexcept;
-/// The same if slot b is not zero, else to ip[1].entry.
+/// The same if slot b is not zero, else to the entry that ip[1] holds.
 [[nodiscard]] Op jump_if() noexcept;
 /// A jump to where none may go.
 [[nodiscard]] Op bad_jump() noexcept;

@@ -87,8 +87,8 @@ template <Compare C, Place A, Place B>
 MEZZ_FAST_CALL void op_branch(MEZZ_FAST_ARGS) {
     const bool taken = holds<C>(operand_a<A>(ip, sp), operand_b<B>(ip, sp));
     sp = &slot(sp, ip->d);
-    if (taken) MEZZ_FAST_ENTER(*ip[1].entry);
-    MEZZ_FAST_ENTER(*ip[2].entry);
+    if (taken) MEZZ_FAST_ENTER(ip[1]);
+    MEZZ_FAST_ENTER(ip[2]);
 }
 
 template <Compare C, bool BRANCH>

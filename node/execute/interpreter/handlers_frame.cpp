@@ -185,7 +185,7 @@ MEZZ_FAST_CALL void op_environment(MEZZ_FAST_ARGS) {
 
 MEZZ_FAST_CALL void op_enter(MEZZ_FAST_ARGS) {
     sp = &slot(sp, ip->d);
-    MEZZ_FAST_ENTER(*ip->entry);
+    MEZZ_FAST_ENTER(*ip);
 }
 MEZZ_INLINE const Entry* target_of(const Instr* ip, const uint256& target) noexcept {
     if (!target.fits_u64()) return nullptr;
@@ -196,17 +196,18 @@ MEZZ_FAST_CALL void op_jump(MEZZ_FAST_ARGS) {
     if (target == nullptr) [[unlikely]]
         MEZZ_FAST_FAIL(Status::bad_jump_destination);
     sp = &slot(sp, ip->d);
-    MEZZ_FAST_ENTER(*target);
+    MEZZ_FAST_GO(target->body, target->gas, target->need, target->grow);
 }
 MEZZ_FAST_CALL void op_jump_if(MEZZ_FAST_ARGS) {
-    const Entry* target = ip[1].entry;
-    if (or_limbs(slot(sp, ip->b)) != 0) {
-        target = target_of(ip, slot(sp, ip->a));
-        if (target == nullptr) [[unlikely]]
-            MEZZ_FAST_FAIL(Status::bad_jump_destination);
+    if (or_limbs(slot(sp, ip->b)) == 0) {
+        sp = &slot(sp, ip->d);
+        MEZZ_FAST_ENTER(ip[1]);
     }
+    const Entry* target = target_of(ip, slot(sp, ip->a));
+    if (target == nullptr) [[unlikely]]
+        MEZZ_FAST_FAIL(Status::bad_jump_destination);
     sp = &slot(sp, ip->d);
-    MEZZ_FAST_ENTER(*target);
+    MEZZ_FAST_GO(target->body, target->gas, target->need, target->grow);
 }
 MEZZ_FAST_CALL void op_bad_jump(MEZZ_FAST_ARGS) {
     (void)ip, (void)sp, (void)gas, (void)mem, (void)mem_size;
@@ -326,7 +327,8 @@ void run(const Entry& entry, Frame& frame) {
     f->paused = false;
     uint256* sp = f->sp;
     const std::int64_t gas = f->gas;
-    if (!may_enter(entry, sp, gas, f)) return pause_at(entry, sp, gas, f);
+    if (!may_enter(entry.gas, entry.need, entry.grow, sp, gas, f))
+        return pause_before(entry.body, entry.gas, sp, gas, f);
     entry.body->op(entry.body, sp, gas - entry.gas, f, f->memory.data(), f->memory.size());
 }
 

@@ -44,17 +44,18 @@ struct Instr {
     union {
         std::uint64_t imm = 0;    ///< small constant.
         const uint256* constant;  ///< large constant.
-        const Entry* entry;       ///< where to go.
+        const Instr* body;        ///< where to go: the first instruction of a segment.
         std::uint64_t position;   ///< in the code, of an opcode for the plain instructions.
         const void* pointer;
     };
 };
 static_assert(sizeof(Instr) == 32);
 
-/// Where a segment may be entered: what is charged and checked, and its instructions.
+/// Where a segment may be entered: what is charged and checked, and its instructions. Jumps hold a
+/// copy in `c`, `a`, `b` and `body`, so that going there reads nothing else.
 struct Entry {
     const Instr* body = nullptr;
-    std::int64_t gas = 0;        ///< static gas of the whole segment.
+    std::int32_t gas = 0;        ///< static gas of the whole segment.
     std::int32_t need = 0;       ///< bytes of stack that must be there.
     std::int32_t grow = 0;       ///< bytes of stack that must be free.
     std::uint64_t position = 0;  ///< in the code.
@@ -68,22 +69,21 @@ struct Modulus {
 
 struct Program {
     std::vector<Instr> instrs;
-    std::deque<Entry> entries;
+    std::vector<Entry> entries;
     std::deque<uint256> constants;
     std::deque<Modulus> moduli;
     /// By position in the code: the entry there, plus 1; 0 for none.
     std::vector<std::uint32_t> entry_at;
     /// By position: an entry that a jump may reach, plus 1.
     std::vector<std::uint32_t> jump_to;
-    std::vector<const Entry*> entry_list;
 
     [[nodiscard]] const Entry* entry(std::uint64_t position) const noexcept {
         const std::uint32_t i = position < entry_at.size() ? entry_at[position] : 0;
-        return i == 0 ? nullptr : entry_list[i - 1];
+        return i == 0 ? nullptr : &entries[i - 1];
     }
     [[nodiscard]] const Entry* jump(std::uint64_t position) const noexcept {
         const std::uint32_t i = position < jump_to.size() ? jump_to[position] : 0;
-        return i == 0 ? nullptr : entry_list[i - 1];
+        return i == 0 ? nullptr : &entries[i - 1];
     }
     /// Bytes held, roughly.
     [[nodiscard]] std::size_t bytes() const noexcept;
