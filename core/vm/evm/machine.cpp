@@ -11,8 +11,10 @@
 namespace mezz::evm {
 namespace {
 
-/// Larger memories are given back to the allocator when their frame ends.
+/// Larger memories are given back to the allocator when their frame is used again. Only the first
+/// frame keeps a large one: there can be a thousand others.
 constexpr std::uint64_t KEPT_MEMORY_BYTES = 1 << 20;
+constexpr std::uint64_t KEPT_FIRST_MEMORY_BYTES = 16 << 20;
 /// spec: Yellow Paper, Appendix G, G_codedeposit.
 constexpr std::int64_t CODE_DEPOSIT_GAS = 200;
 
@@ -32,9 +34,9 @@ void Memory::grow(std::uint64_t bytes) {
     size_ = bytes;
 }
 
-void Memory::reset() noexcept {
+void Memory::reset(std::uint64_t kept_bytes) noexcept {
     size_ = 0;
-    if (capacity_ > KEPT_MEMORY_BYTES) {
+    if (capacity_ > kept_bytes) {
         data_.reset();
         capacity_ = 0;
     }
@@ -90,7 +92,7 @@ Frame& Machine::push_frame(const Message& message) {
         fresh.stack_end = fresh.stack + STACK_LIMIT;
     }
     Frame& frame = *frames_[active_++];
-    frame.memory.reset();
+    frame.memory.reset(active_ == 1 ? KEPT_FIRST_MEMORY_BYTES : KEPT_MEMORY_BYTES);
     frame.message = message;
     frame.return_data = {};
     frame.output = {};

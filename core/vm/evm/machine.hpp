@@ -44,8 +44,8 @@ public:
     }
     /// requires: bytes > size(), a multiple of 32.
     void grow(std::uint64_t bytes);
-    /// Empties the memory; keeps the allocation unless it is large.
-    void reset() noexcept;
+    /// Empties the memory; keeps the allocation unless it is larger than `kept_bytes`.
+    void reset(std::uint64_t kept_bytes) noexcept;
 
 private:
     std::unique_ptr<std::uint8_t[]> data_;
