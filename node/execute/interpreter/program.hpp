@@ -24,7 +24,9 @@ struct Entry;
 #define MEZZ_FAST_ARGS                                                         \
     const ::mezz::node::interpreter::Instr *ip, uint256 *sp, std::int64_t gas, \
         ::mezz::evm::Frame *f, std::uint8_t *mem, std::uint64_t mem_size
-#if defined(__clang__)
+// Keeps the six registers below where the next instruction wants them; frames that a sanitizer
+// realigns cannot have it.
+#if defined(__clang__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 #define MEZZ_FAST_CALL __attribute__((preserve_none))
 #else
 #define MEZZ_FAST_CALL
