@@ -73,27 +73,14 @@ void run_file(const Options& options, const std::filesystem::path& path, element
         std::string_view name;
         (void)test["Name"].get(name);
         const std::string id = path.stem().string() + "::" + std::string(name);
-        if (id.find(options.filter) == std::string::npos) continue;
-        const std::string problem = run_case(test, *target);
-        if (problem.empty()) {
-            ++counts.passed;
-        } else {
-            ++counts.failed;
-            counts.failures.push_back(id + ": " + problem);
-        }
+        if (options.selects(id)) counts.record(id, run_case(test, *target));
     }
 }
 
 }  // namespace
 
 int precompile_tests(int argc, char** argv) {
-    const auto options = parse_options(argc, argv);
-    if (!options) {
-        std::fprintf(stderr, "usage: mezz-conformance precompiles PATH... [--filter S]\n");
-        return 2;
-    }
-    return run_files(*options, [&](const std::filesystem::path& path, element root,
-                                   Counts& counts) { run_file(*options, path, root, counts); });
+    return run_command(argc, argv, "precompiles", run_file);
 }
 
 }  // namespace mezz::conformance

@@ -32,21 +32,6 @@ public:
     }
 };
 
-std::optional<element> field(element e, const char* key) {
-    element out;
-    if (e[key].get(out) != simdjson::SUCCESS || out.is_null()) return std::nullopt;
-    return out;
-}
-template <class T, class Parse>
-bool read(element e, const char* key, T& out, Parse parse) {
-    const auto found = field(e, key);
-    if (!found) return true;  // absent keeps the default
-    const auto value = parse(*found);
-    if (!value) return false;
-    out = *value;
-    return true;
-}
-
 MemoryView parse_state(element pre) {
     MemoryView state;
     simdjson::dom::object accounts;
@@ -223,12 +208,6 @@ Bytes32 logs_hash(const std::vector<Log>& logs) {
     return crypto::keccak256(out);
 }
 
-std::string hex_text(ByteView bytes) {
-    std::vector<char> out;
-    append_hex(out, bytes);
-    return {out.begin(), out.end()};
-}
-
 /// Runs one post entry. returns: what is wrong, empty when it passes.
 std::string run_case(element test, element post, Revision rev, std::string_view fork) {
     const ChainSpec spec = parse_spec(test, rev, fork);
@@ -286,7 +265,7 @@ void run_file(const Options& options, const std::filesystem::path& path, element
     for (const auto [name, test] : tests) {
         simdjson::dom::object posts;
         if (test["post"].get(posts) != simdjson::SUCCESS) {
-            ++counts.skipped;
+            counts.skip(path.stem().string() + "::" + std::string(name), "not a state test");
             continue;
         }
         for (const auto [fork, entries] : posts) {
@@ -298,24 +277,20 @@ void run_file(const Options& options, const std::filesystem::path& path, element
                 const std::string id = path.stem().string() + "::" + std::string(name) +
                                        "::" + std::string(fork) + "[" + std::to_string(number++) +
                                        "]";
-                if ((!options.fork.empty() && options.fork != fork) ||
-                    id.find(options.filter) == std::string::npos)
+                if (!options.selects_fork(fork) || !options.selects(id)) continue;
+                bool slow = false;
+                for (const std::string_view s : SLOW) slow |= id.find(s) != std::string::npos;
+                if (!rev) {
+                    counts.skip(id, "a fork this stack does not know");
                     continue;
-                bool skipped = !rev;
-                for (const std::string_view slow : SLOW)
-                    skipped |= options.skip_slow && id.find(slow) != std::string::npos;
-                if (skipped) {
-                    ++counts.skipped;
+                }
+                if (slow && options.skip_slow) {
+                    counts.skip(id, "measures patience; runs without --skip-slow");
                     continue;
                 }
                 const std::string problem = run_case(test, post, *rev, fork);
                 if (options.verbose) std::printf("%s %s\n", id.c_str(), problem.c_str());
-                if (problem.empty()) {
-                    ++counts.passed;
-                } else {
-                    ++counts.failed;
-                    counts.failures.push_back(id + ": " + problem);
-                }
+                counts.record(id, problem);
             }
         }
     }
@@ -324,15 +299,7 @@ void run_file(const Options& options, const std::filesystem::path& path, element
 }  // namespace
 
 int state_tests(int argc, char** argv) {
-    const auto options = parse_options(argc, argv);
-    if (!options) {
-        std::fprintf(stderr,
-                     "usage: mezz-conformance state-tests PATH... [--fork F] [--filter S] "
-                     "[--jobs N] [--skip-slow]\n");
-        return 2;
-    }
-    return run_files(*options, [&](const std::filesystem::path& path, element root,
-                                   Counts& counts) { run_file(*options, path, root, counts); });
+    return run_command(argc, argv, "state-tests", run_file);
 }
 
 }  // namespace mezz::conformance
