@@ -4,8 +4,6 @@
 /// Runs official difficulty tests. Two layouts exist: a file of cases whose name says the network
 /// (BasicTests), and a file whose object holds one object of cases a network (DifficultyTests).
 
-#include <charconv>
-
 #include "tests/conformance/proof_of_work.hpp"
 #include "tests/conformance/runners.hpp"
 #include "tests/conformance/vectors.hpp"
@@ -14,17 +12,6 @@ namespace mezz::conformance {
 namespace {
 
 using simdjson::dom::element;
-
-/// Hex with prefix, or decimal.
-std::optional<uint256> parse_number(element e) {
-    if (const auto hex = parse_u256(e)) return hex;
-    std::string_view text;
-    if (e.get(text) != simdjson::SUCCESS) return std::nullopt;
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return uint256{value};
-}
 
 /// The old layout has the hash of the uncles, the newer one their number.
 bool has_uncles(element test) {

@@ -22,6 +22,7 @@ constexpr Command COMMANDS[] = {
     {"trie-tests", mezz::conformance::trie_tests},
     {"rlp-tests", mezz::conformance::rlp_tests},
     {"transaction-tests", mezz::conformance::transaction_tests},
+    {"blockchain-tests", mezz::conformance::blockchain_tests},
     {"difficulty-tests", mezz::conformance::difficulty_tests},
     {"basic-tests", mezz::conformance::basic_tests},
 };

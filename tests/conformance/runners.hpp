@@ -14,6 +14,9 @@ int rlp_tests(int argc, char** argv);
 /// Validity, sender, hash and intrinsic gas of signed transactions, fork by fork.
 /// spec: ethereum/tests, TransactionTests.
 int transaction_tests(int argc, char** argv);
+/// Chains of blocks, valid and invalid, over all forks. spec: ethereum/tests, BlockchainTests;
+/// execution-spec-tests, blockchain_tests.
+int blockchain_tests(int argc, char** argv);
 /// The difficulty of proof-of-work blocks. spec: ethereum/tests, BasicTests, DifficultyTests.
 int difficulty_tests(int argc, char** argv);
 /// Keys, addresses, signatures, compact paths, genesis hashes. spec: ethereum/tests, BasicTests.

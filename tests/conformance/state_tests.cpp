@@ -12,7 +12,7 @@
 #include "core/crypto/keccak.hpp"
 #include "core/crypto/secp256k1.hpp"
 #include "core/exec/block_executor.hpp"
-#include "core/state/memory_view.hpp"
+#include "tests/conformance/allocation.hpp"
 
 namespace mezz::conformance {
 namespace {
@@ -31,30 +31,6 @@ public:
         return crypto::keccak256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     }
 };
-
-MemoryView parse_state(element pre) {
-    MemoryView state;
-    simdjson::dom::object accounts;
-    if (pre.get(accounts) != simdjson::SUCCESS) return state;
-    for (const auto [address_text, account] : accounts) {
-        const auto address = fixed_from_hex<Address>(address_text);
-        if (!address) continue;
-        std::vector<std::pair<Bytes32, uint256>> storage;
-        simdjson::dom::object slots;
-        if (account["storage"].get(slots) == simdjson::SUCCESS) {
-            for (const auto [key_text, value] : slots) {
-                std::string key(key_text.substr(2));
-                key.insert(0, 64 - key.size(), '0');
-                storage.emplace_back(*fixed_from_hex<Bytes32>(key),
-                                     parse_u256(value).value_or(uint256{}));
-            }
-        }
-        state.set(*address, parse_u64(account["nonce"]).value_or(0),
-                  parse_u256(account["balance"]).value_or(uint256{}),
-                  parse_bytes(account["code"]).value_or(Bytes{}), storage);
-    }
-    return state;
-}
 
 BlockContext parse_environment(element env, Revision rev) {
     BlockContext block;
@@ -212,7 +188,7 @@ Bytes32 logs_hash(const std::vector<Log>& logs) {
 std::string run_case(element test, element post, Revision rev, std::string_view fork) {
     const ChainSpec spec = parse_spec(test, rev, fork);
     const BlockContext block = parse_environment(test["env"], rev);
-    MemoryView state = parse_state(test["pre"]);
+    MemoryView state = parse_allocation(test["pre"]);
     Transaction txn;
     const bool well_formed = parse_transaction(test["transaction"], post["indexes"], spec, txn);
     const auto sender = parse_sender(test["transaction"]);

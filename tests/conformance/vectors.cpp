@@ -223,6 +223,20 @@ std::optional<uint256> parse_u256(simdjson::dom::element e) {
     return from_be(*bytes);
 }
 
+std::optional<uint256> parse_number(simdjson::dom::element e) {
+    std::string_view text;
+    std::uint64_t number = 0;
+    if (e.get(number) == simdjson::SUCCESS) return uint256{number};
+    if (e.get(text) != simdjson::SUCCESS || text.empty()) return std::nullopt;
+    if (text.starts_with("0x")) return parse_u256(e);
+    uint256 value;
+    for (const char c : text) {
+        if (c < '0' || c > '9') return std::nullopt;
+        value = value * uint256{10} + uint256{static_cast<unsigned>(c - '0')};
+    }
+    return value;
+}
+
 std::optional<std::uint64_t> parse_u64(simdjson::dom::element e) {
     const auto value = parse_u256(e);
     if (!value || !value->fits_u64()) return std::nullopt;

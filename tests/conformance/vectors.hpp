@@ -86,6 +86,8 @@ std::string hex_text(ByteView bytes);
 /// Values of JSON strings; nullopt where malformed or too large.
 std::optional<Bytes> parse_bytes(simdjson::dom::element e);
 std::optional<uint256> parse_u256(simdjson::dom::element e);
+/// Hex with prefix, or decimal as text or number.
+std::optional<uint256> parse_number(simdjson::dom::element e);
 std::optional<std::uint64_t> parse_u64(simdjson::dom::element e);
 template <class Fixed>
 std::optional<Fixed> parse_fixed(simdjson::dom::element e) {
