@@ -10,6 +10,7 @@
 
 #include "core/spec/chain_spec.hpp"
 #include "tests/conformance/proof_of_work.hpp"
+#include "tests/conformance/vectors.hpp"
 
 namespace mezz::conformance {
 
@@ -25,6 +26,9 @@ public:
     /// returns: nothing for a name this runner does not know.
     static std::optional<Network> named(std::string_view text);
 
+    /// A chain by the `config` of a geth genesis: block numbers, then timestamps.
+    static Network of_genesis(simdjson::dom::element config);
+
     /// The rules of one block, as if they had always held.
     [[nodiscard]] ChainSpec spec_at(const BlockPosition& at) const;
 
@@ -34,18 +38,19 @@ public:
     std::map<std::string, BlobParams, std::less<>> blobs;  ///< by fork; absent = mainnet's.
 
 private:
-    struct Fork {
-        std::string name;
+    enum class Unit : std::uint8_t { number, timestamp, total_difficulty };
+    struct Activation {
+        std::string fork;
         Revision revision;
+        Unit unit;
+        uint256 start;
     };
-    enum class Unit : std::uint8_t { never, number, timestamp, total_difficulty };
 
-    [[nodiscard]] static std::optional<Fork> fork_named(std::string_view text);
-    void apply_difficulty(std::string_view fork, std::uint64_t number);
+    /// returns: false for a fork this runner does not know.
+    bool activate(std::string_view fork, Unit unit, const uint256& start);
+    void apply_difficulty(std::string_view fork, Revision revision, std::uint64_t number);
 
-    Fork first_, second_;
-    Unit unit_ = Unit::never;
-    uint256 start_;  ///< of the second fork.
+    std::vector<Activation> forks_;  ///< in the order of the forks; the last active one holds.
 };
 
 }  // namespace mezz::conformance

@@ -237,6 +237,12 @@ std::optional<uint256> parse_number(simdjson::dom::element e) {
     return value;
 }
 
+std::optional<std::uint64_t> parse_quantity(simdjson::dom::element e) {
+    const auto value = parse_number(e);
+    if (!value || !value->fits_u64()) return std::nullopt;
+    return value->limb[0];
+}
+
 std::optional<std::uint64_t> parse_u64(simdjson::dom::element e) {
     const auto value = parse_u256(e);
     if (!value || !value->fits_u64()) return std::nullopt;

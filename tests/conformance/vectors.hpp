@@ -88,6 +88,8 @@ std::optional<Bytes> parse_bytes(simdjson::dom::element e);
 std::optional<uint256> parse_u256(simdjson::dom::element e);
 /// Hex with prefix, or decimal as text or number.
 std::optional<uint256> parse_number(simdjson::dom::element e);
+/// The same below 2^64.
+std::optional<std::uint64_t> parse_quantity(simdjson::dom::element e);
 std::optional<std::uint64_t> parse_u64(simdjson::dom::element e);
 template <class Fixed>
 std::optional<Fixed> parse_fixed(simdjson::dom::element e) {
