@@ -23,6 +23,7 @@ constexpr Command COMMANDS[] = {
     {"rlp-tests", mezz::conformance::rlp_tests},
     {"transaction-tests", mezz::conformance::transaction_tests},
     {"blockchain-tests", mezz::conformance::blockchain_tests},
+    {"chain-tests", mezz::conformance::chain_tests},
     {"tracer-tests", mezz::conformance::tracer_tests},
     {"difficulty-tests", mezz::conformance::difficulty_tests},
     {"basic-tests", mezz::conformance::basic_tests},

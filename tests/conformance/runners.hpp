@@ -17,6 +17,8 @@ int transaction_tests(int argc, char** argv);
 /// Chains of blocks, valid and invalid, over all forks. spec: ethereum/tests, BlockchainTests;
 /// execution-spec-tests, blockchain_tests.
 int blockchain_tests(int argc, char** argv);
+/// An exported chain over all forks. spec: execution-apis, tests.
+int chain_tests(int argc, char** argv);
 /// callTracer and prestateTracer of one transaction. spec: go-ethereum, tracetest/testdata.
 int tracer_tests(int argc, char** argv);
 /// The difficulty of proof-of-work blocks. spec: ethereum/tests, BasicTests, DifficultyTests.

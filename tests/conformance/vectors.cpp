@@ -196,6 +196,17 @@ std::string_view text_field(simdjson::dom::element e, const char* key) {
     return e[key].get(out) == simdjson::SUCCESS ? out : std::string_view{};
 }
 
+bool names(std::string_view expected, std::string_view name) {
+    while (!expected.empty()) {
+        const std::size_t bar = std::min(expected.find('|'), expected.size());
+        const std::string_view one = expected.substr(0, bar);
+        expected.remove_prefix(std::min(bar + 1, expected.size()));
+        const std::size_t dot = one.find('.');
+        if ((dot == std::string_view::npos ? one : one.substr(dot + 1)) == name) return true;
+    }
+    return false;
+}
+
 std::string hex_text(ByteView bytes) {
     std::vector<char> out{'0', 'x'};
     append_hex(out, bytes);

@@ -80,6 +80,9 @@ bool read(simdjson::dom::element e, const char* key, T& out, Parse parse) {
     out = *value;
     return true;
 }
+/// Whether `expected`, a list of names such as "TransactionException.A|BlockException.B", has
+/// `name`.
+bool names(std::string_view expected, std::string_view name);
 /// Two lower-case digits a byte, with prefix.
 std::string hex_text(ByteView bytes);
 
