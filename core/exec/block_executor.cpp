@@ -36,7 +36,8 @@ struct BlockExecutor::Impl {
     std::uint64_t gas_used = 0;
     std::uint64_t blob_gas_used = 0;
 
-    void system_call(const Address& contract, const Bytes32& input);
+    /// returns: nothing where the contract has no code.
+    std::optional<evm::CallResult> system_call(const Address& contract, ByteView input);
     uint256 data_fee(const Transaction& txn);
     std::expected<TxProperties, TxError> judge(const Transaction& txn, const Address& sender);
     Receipt apply_valid(const Transaction& txn, const Address& sender, const TxProperties& p);
@@ -46,8 +47,9 @@ struct BlockExecutor::Impl {
     Receipt receipt(const Transaction& txn, bool success, std::uint64_t gas);
 };
 
-void BlockExecutor::Impl::system_call(const Address& contract, const Bytes32& input) {
-    if (!journal.has_code(journal.account(contract))) return;
+std::optional<evm::CallResult> BlockExecutor::Impl::system_call(const Address& contract,
+                                                                ByteView input) {
+    if (!journal.has_code(journal.account(contract))) return std::nullopt;
     journal.begin_transaction();
     machine.set_transaction({SYSTEM_ADDRESS, {}, {}});
     evm::Message m;
@@ -55,8 +57,9 @@ void BlockExecutor::Impl::system_call(const Address& contract, const Bytes32& in
     m.sender = SYSTEM_ADDRESS;
     m.recipient = m.code_address = contract;
     m.input = input;
-    machine.execute(m);
+    evm::CallResult result = machine.execute(m);
     journal.end_transaction();
+    return result;
 }
 
 uint256 BlockExecutor::Impl::data_fee(const Transaction& txn) {
@@ -214,11 +217,35 @@ void BlockExecutor::credit(const Address& address, const uint256& amount_wei) {
     impl_->journal.end_transaction();
 }
 
+std::expected<std::vector<Requests>, BlockError> BlockExecutor::requests(
+    std::span<const Receipt> receipts) {
+    std::vector<Requests> out;
+    if (impl_->journal.revision() < Revision::prague) return out;
+    auto deposits = deposit_requests(receipts);
+    if (!deposits) return std::unexpected(deposits.error());
+    out.push_back({DEPOSIT_REQUEST_TYPE, std::move(*deposits)});
+    constexpr std::pair<std::uint8_t, Address> CONTRACTS[] = {
+        {WITHDRAWAL_REQUEST_TYPE, WITHDRAWAL_REQUEST_CONTRACT},
+        {CONSOLIDATION_REQUEST_TYPE, CONSOLIDATION_REQUEST_CONTRACT},
+    };
+    for (const auto& [type, contract] : CONTRACTS) {
+        auto result = impl_->system_call(contract, {});
+        if (!result) return std::unexpected(BlockError::SYSTEM_CONTRACT_EMPTY);
+        if (result->status != evm::Status::success)
+            return std::unexpected(BlockError::SYSTEM_CONTRACT_CALL_FAILED);
+        out.push_back({type, std::move(result->output)});
+    }
+    return out;
+}
+
 std::uint64_t BlockExecutor::gas_used() const noexcept {
     return impl_->gas_used;
 }
 std::uint64_t BlockExecutor::blob_gas_used() const noexcept {
     return impl_->blob_gas_used;
+}
+Diff BlockExecutor::diff() const {
+    return impl_->journal.diff();
 }
 Diff BlockExecutor::finish() {
     return impl_->journal.diff();

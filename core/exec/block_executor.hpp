@@ -4,12 +4,14 @@
 
 /// Executes the transactions of one block, one after another, over a View.
 ///
-/// Call order: construct, `begin`, any number of `apply`, `credit` for withdrawals, `finish` once.
+/// Call order: construct, `begin`, any number of `apply`, `credit` for withdrawals, `requests` on a
+/// chain that has them, `finish` once.
 /// The executor keeps references to all constructor arguments; they must outlive it. It writes
 /// nothing but its own memory: the Diff of `finish` is the only result. Owned by one thread.
 
 #include <memory>
 
+#include "core/exec/requests.hpp"
 #include "core/exec/transaction.hpp"
 #include "core/state/diff.hpp"
 #include "core/types/receipt.hpp"
@@ -38,9 +40,17 @@ public:
     /// Credits a withdrawal. units: wei. spec: EIP-4895.
     void credit(const Address& address, const uint256& amount_wei);
 
+    /// What the block asks of the consensus layer; runs the system calls behind it. Nothing before
+    /// Prague. `receipts` are those of the whole block. Not for rollups.
+    /// errors: INVALID_DEPOSIT_EVENT_LAYOUT, SYSTEM_CONTRACT_EMPTY, SYSTEM_CONTRACT_CALL_FAILED.
+    /// spec: EIP-7685, EIP-6110, EIP-7002, EIP-7251.
+    std::expected<std::vector<Requests>, BlockError> requests(std::span<const Receipt> receipts);
+
     [[nodiscard]] std::uint64_t gas_used() const noexcept;
     [[nodiscard]] std::uint64_t blob_gas_used() const noexcept;
 
+    /// What the block changed so far.
+    [[nodiscard]] Diff diff() const;
     /// What the block changed. Ends the executor's life: nothing but the destructor may follow.
     [[nodiscard]] Diff finish();
 

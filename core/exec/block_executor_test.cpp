@@ -275,7 +275,7 @@ TEST_F(Rollup, transition_recovers_senders) {
         {.context = w.block, .transactions = {forged, txn}, .senders = {}, .withdrawals = {}},
         w.spec, w.hashes);
     EXPECT_EQ(out.included, std::vector<std::uint32_t>{1});
-    EXPECT_EQ(out.first_error, TxError::INVALID_SIGNATURE);
+    EXPECT_EQ(out.first_error, TxError::INVALID_SIGNATURE_VRS);
 }
 
 // --- simulation -------------------------------------------------------------------------------

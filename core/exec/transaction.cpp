@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/crypto/secp256k1.hpp"
+
 namespace mezz::exec {
 namespace {
 
@@ -46,7 +48,8 @@ constexpr std::string_view NAMES[] = {
     "INSUFFICIENT_MAX_FEE_PER_BLOB_GAS",
     "TYPE_4_TX_CONTRACT_CREATION",
     "TYPE_4_EMPTY_AUTHORIZATION_LIST",
-    "INVALID_SIGNATURE",
+    "INVALID_SIGNATURE_VRS",
+    "EC_RECOVERY_FAIL",
     "TYPE_NOT_SUPPORTED",
 };
 
@@ -131,13 +134,13 @@ Verdict check_gas(const Transaction& txn, Revision rev, const BlockRoom& room,
 /// spec: EIP-1559: the sender must own the most the transaction could cost.
 Verdict check_funds(const Transaction& txn, const uint256& balance, const uint256& l1_data_fee) {
     const Sum256 gas = multiply_overflow(txn.max_fee_per_gas, txn.gas_limit);
-    if (gas.carry) return GASLIMIT_PRICE_PRODUCT_OVERFLOW;
     const Sum256 blobs =
         multiply_overflow(txn.max_fee_per_blob_gas, txn.blob_hashes.size() * GAS_PER_BLOB);
     const Sum256 with_value = add_overflow(gas.value, txn.value);
     const Sum256 with_blobs = add_overflow(with_value.value, blobs.value);
     const Sum256 total = add_overflow(with_blobs.value, l1_data_fee);
-    if (blobs.carry || with_value.carry || with_blobs.carry || total.carry || total.value > balance)
+    if (gas.carry || blobs.carry || with_value.carry || with_blobs.carry || total.carry ||
+        total.value > balance)
         return INSUFFICIENT_ACCOUNT_FUNDS;
     return std::nullopt;
 }
@@ -146,6 +149,20 @@ Verdict check_funds(const Transaction& txn, const uint256& balance, const uint25
 
 std::string_view name(TxError error) noexcept {
     return NAMES[static_cast<unsigned>(error)];
+}
+
+std::expected<Address, TxError> sender_of(const Transaction& txn, Revision rev) noexcept {
+    if (txn.type == TxType::deposit) return txn.from;
+    const uint256& most_s =
+        rev >= Revision::homestead ? crypto::SECP256K1_HALF_ORDER : crypto::SECP256K1_ORDER;
+    const bool early_chain_id =
+        txn.type == TxType::legacy && txn.chain_id && rev < Revision::spurious_dragon;
+    if (early_chain_id || txn.r.is_zero() || txn.s.is_zero() || txn.r >= crypto::SECP256K1_ORDER ||
+        txn.s >= crypto::SECP256K1_ORDER || txn.s > most_s)
+        return std::unexpected(INVALID_SIGNATURE_VRS);
+    const auto signer = crypto::recover_address(signing_hash(txn), txn.r, txn.s, txn.odd_y);
+    if (!signer) return std::unexpected(EC_RECOVERY_FAIL);
+    return *signer;
 }
 
 IntrinsicGas intrinsic_gas(const Transaction& txn, Revision rev) noexcept {
@@ -183,6 +200,8 @@ std::expected<TxProperties, TxError> validate_stateless(const Transaction& txn,
     TxProperties out;
     out.gas = intrinsic_gas(txn, rev);
     if (const Verdict v = check_fees(txn, rev, block.base_fee)) return std::unexpected(*v);
+    if (multiply_overflow(txn.max_fee_per_gas, txn.gas_limit).carry)
+        return std::unexpected(GASLIMIT_PRICE_PRODUCT_OVERFLOW);
     if (const Verdict v = check_gas(txn, rev, room, out.gas)) return std::unexpected(*v);
     if (txn.nonce == ~std::uint64_t{0}) return std::unexpected(NONCE_IS_MAX);
 

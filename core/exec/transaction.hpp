@@ -45,12 +45,21 @@ enum class TxError : std::uint8_t {
     INSUFFICIENT_MAX_FEE_PER_BLOB_GAS,
     TYPE_4_TX_CONTRACT_CREATION,
     TYPE_4_EMPTY_AUTHORIZATION_LIST,
-    INVALID_SIGNATURE,   ///< no sender can be recovered, or s is above half the order (EIP-2).
+    INVALID_SIGNATURE_VRS,  ///< v, r or s is not a value of a signature (EIP-2, EIP-155).
+    EC_RECOVERY_FAIL,       ///< well-formed, but no key made that signature.
     TYPE_NOT_SUPPORTED,  ///< blobs where the chain refuses them; deposits where none are allowed.
 };
 
 /// The enumerator's own spelling.
 [[nodiscard]] std::string_view name(TxError error) noexcept;
+
+/// Who signed a transaction; a deposit carries it.
+///
+/// errors: INVALID_SIGNATURE_VRS: r or s outside [1, n), s above n/2 since Homestead, or a v with a
+/// chain id before Spurious Dragon; EC_RECOVERY_FAIL: r is not on the curve.
+/// spec: Yellow Paper, Appendix F; EIP-2, EIP-155.
+[[nodiscard]] std::expected<Address, TxError> sender_of(const Transaction& txn,
+                                                        Revision rev) noexcept;
 
 /// units: gas.
 struct IntrinsicGas {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/crypto/secp256k1.hpp"
 #include "core/exec/exec_test.hpp"
 
 namespace mezz::exec::test {
@@ -214,10 +215,38 @@ TEST_F(Validity, set_code_transactions) {
     expect(txn, TxError::INTRINSIC_GAS_TOO_LOW);
 }
 
+TEST(sender_of, signature_rules_follow_the_forks) {
+    const Bytes32 key = to_bytes32(7);
+    Transaction txn = transfer();
+    txn.type = TxType::legacy;
+    const auto sign = [&] {
+        const auto signature = crypto::sign(signing_hash(txn), key);
+        txn.r = signature->r;
+        txn.s = signature->s;
+        txn.odd_y = signature->odd_y;
+    };
+    sign();
+    EXPECT_EQ(sender_of(txn, Revision::spurious_dragon), *crypto::address_of(key));
+    EXPECT_EQ(sender_of(txn, Revision::tangerine_whistle).error(), TxError::INVALID_SIGNATURE_VRS);
+    txn.chain_id.reset();
+    sign();
+    EXPECT_EQ(sender_of(txn, Revision::frontier), *crypto::address_of(key));
+    // The same signature with the other s: n - s.
+    txn.s = crypto::SECP256K1_ORDER - txn.s;
+    txn.odd_y = !txn.odd_y;
+    EXPECT_EQ(sender_of(txn, Revision::frontier), *crypto::address_of(key));
+    EXPECT_EQ(sender_of(txn, Revision::homestead).error(), TxError::INVALID_SIGNATURE_VRS);
+    txn.s = crypto::SECP256K1_ORDER;
+    EXPECT_EQ(sender_of(txn, Revision::frontier).error(), TxError::INVALID_SIGNATURE_VRS);
+    sign();
+    txn.r = 5;  // No point of the curve has this x.
+    EXPECT_EQ(sender_of(txn, Revision::homestead).error(), TxError::EC_RECOVERY_FAIL);
+}
+
 TEST(tx_error, names_are_spelled_like_the_enumerators) {
     EXPECT_EQ(name(TxError::INSUFFICIENT_ACCOUNT_FUNDS), "INSUFFICIENT_ACCOUNT_FUNDS");
     EXPECT_EQ(name(TxError::SENDER_NOT_EOA), "SENDER_NOT_EOA");
-    EXPECT_EQ(name(TxError::INVALID_SIGNATURE), "INVALID_SIGNATURE");
+    EXPECT_EQ(name(TxError::INVALID_SIGNATURE_VRS), "INVALID_SIGNATURE_VRS");
     EXPECT_EQ(name(TxError::TYPE_NOT_SUPPORTED), "TYPE_NOT_SUPPORTED");
 }
 

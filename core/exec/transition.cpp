@@ -3,19 +3,11 @@
 #include "core/exec/transition.hpp"
 
 #include "core/base/assert.hpp"
-#include "core/crypto/secp256k1.hpp"
 
 namespace mezz::exec {
 namespace {
 
 constexpr std::uint64_t WEI_PER_GWEI = 1'000'000'000;
-
-/// spec: Yellow Paper, Appendix F; EIP-2 (low s since Homestead).
-std::optional<Address> sender_of(const Transaction& txn, Revision rev) {
-    if (txn.type == TxType::deposit) return txn.from;
-    if (rev >= Revision::homestead && txn.s > crypto::SECP256K1_HALF_ORDER) return std::nullopt;
-    return crypto::recover_address(signing_hash(txn), txn.r, txn.s, txn.odd_y);
-}
 
 }  // namespace
 
@@ -28,14 +20,11 @@ BlockOutput transition(View& view, const BlockInput& input, const ChainSpec& spe
     executor.begin();
     for (std::uint32_t i = 0; i < input.transactions.size(); ++i) {
         const Transaction& txn = input.transactions[i];
-        const std::optional<Address> sender =
-            input.senders.empty() ? sender_of(txn, rev) : input.senders[i];
-        if (!sender) {
-            out.refused.push_back(i);
-            if (!out.first_error) out.first_error = TxError::INVALID_SIGNATURE;
-            continue;
-        }
-        auto receipt = executor.apply(txn, *sender);
+        const auto sender = input.senders.empty()
+                                ? sender_of(txn, rev)
+                                : std::expected<Address, TxError>(input.senders[i]);
+        auto receipt = sender ? executor.apply(txn, *sender)
+                              : std::expected<Receipt, TxError>(std::unexpected(sender.error()));
         if (!receipt) {
             out.refused.push_back(i);
             if (!out.first_error) out.first_error = receipt.error();

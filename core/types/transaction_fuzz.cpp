@@ -1,10 +1,10 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A transaction, receipt or header that decodes encodes to the same bytes.
+/// A transaction, receipt, header or block that decodes encodes to the same bytes.
 
 #include "core/base/assert.hpp"
-#include "core/types/header.hpp"
+#include "core/types/block.hpp"
 #include "core/types/receipt.hpp"
 #include "core/types/transaction.hpp"
 
@@ -17,5 +17,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (const auto r = decode_receipt(input)) ASSERT(equal(encode(*r), input));
     if (const auto h = decode_header(input)) ASSERT(equal(encode(*h), input));
+    if (const auto b = decode_block(input)) ASSERT(equal(encode(*b), input));
     return 0;
 }

@@ -7,12 +7,37 @@
 #include <string_view>
 
 #include "tests/conformance/precompile_tests.hpp"
+#include "tests/conformance/runners.hpp"
 #include "tests/conformance/state_tests.hpp"
 
+namespace {
+
+struct Command {
+    std::string_view name;
+    int (*run)(int, char**);
+};
+constexpr Command COMMANDS[] = {
+    {"state-tests", mezz::conformance::state_tests},
+    {"precompiles", mezz::conformance::precompile_tests},
+    {"trie-tests", mezz::conformance::trie_tests},
+    {"rlp-tests", mezz::conformance::rlp_tests},
+    {"transaction-tests", mezz::conformance::transaction_tests},
+    {"blockchain-tests", mezz::conformance::blockchain_tests},
+    {"chain-tests", mezz::conformance::chain_tests},
+    {"tracer-tests", mezz::conformance::tracer_tests},
+    {"difficulty-tests", mezz::conformance::difficulty_tests},
+    {"basic-tests", mezz::conformance::basic_tests},
+};
+
+}  // namespace
+
 int main(int argc, char** argv) {
-    const std::string_view command = argc > 1 ? argv[1] : "";
-    if (command == "state-tests") return mezz::conformance::state_tests(argc - 2, argv + 2);
-    if (command == "precompiles") return mezz::conformance::precompile_tests(argc - 2, argv + 2);
-    std::fprintf(stderr, "usage: mezz-conformance state-tests|precompiles PATH... [options]\n");
+    const std::string_view name = argc > 1 ? argv[1] : "";
+    for (const Command& command : COMMANDS)
+        if (command.name == name) return command.run(argc - 2, argv + 2);
+    std::fprintf(stderr, "usage: mezz-conformance COMMAND PATH... [options], COMMAND one of\n");
+    for (const Command& command : COMMANDS)
+        std::fprintf(stderr, "  %.*s\n", static_cast<int>(command.name.size()),
+                     command.name.data());
     return 2;
 }

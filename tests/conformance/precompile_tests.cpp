@@ -1,7 +1,8 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Runs files of (Input, Expected, Gas) and (Input, ExpectedError) through the precompile table.
+/// Runs files of (Input, Expected, Gas) and (Input, ExpectedError) through the precompile table,
+/// and files of (X, Y, Expected) through the instruction that takes Y and X off the stack.
 ///
 ///     mezz-conformance precompiles PATH... [--filter S] [--jobs N]
 
@@ -9,6 +10,9 @@
 
 #include <cstdio>
 
+#include "core/state/memory_view.hpp"
+#include "core/vm/evm/evm.hpp"
+#include "core/vm/evm/opcodes.hpp"
 #include "core/vm/evm/precompiles.hpp"
 
 namespace mezz::conformance {
@@ -62,38 +66,88 @@ std::string run_case(element test, const Target& target) {
     return {};
 }
 
+struct Operation {
+    std::string_view file;
+    std::uint8_t opcode;
+};
+constexpr Operation OPERATIONS[] = {
+    {"testcases_add", evm::OP_ADD},
+    {"testcases_and", evm::OP_AND},
+    {"testcases_byte", evm::OP_BYTE},
+    {"testcases_div", evm::OP_DIV},
+    {"testcases_eq", evm::OP_EQ},
+    {"testcases_exp", evm::OP_EXP},
+    {"testcases_gt", evm::OP_GT},
+    {"testcases_lt", evm::OP_LT},
+    {"testcases_mod", evm::OP_MOD},
+    {"testcases_mul", evm::OP_MUL},
+    {"testcases_or", evm::OP_OR},
+    {"testcases_sar", evm::OP_SAR},
+    {"testcases_sdiv", evm::OP_SDIV},
+    {"testcases_sgt", evm::OP_SGT},
+    {"testcases_shl", evm::OP_SHL},
+    {"testcases_shr", evm::OP_SHR},
+    {"testcases_signext", evm::OP_SIGNEXTEND},
+    {"testcases_slt", evm::OP_SLT},
+    {"testcases_smod", evm::OP_SMOD},
+    {"testcases_sub", evm::OP_SUB},
+    {"testcases_xor", evm::OP_XOR},
+};
+
+struct NoHashes final : BlockHashes {
+    Bytes32 hash(std::uint64_t) override { return {}; }
+};
+
+std::string run_operation(element test, std::uint8_t opcode) {
+    const auto x = parse_fixed<Bytes32>(test["X"]), y = parse_fixed<Bytes32>(test["Y"]);
+    const auto expected = parse_bytes(test["Expected"]);
+    if (!x || !y || !expected) return "malformed";
+    Bytes code{evm::OP_PUSH32};
+    append(code, *x);
+    code.push_back(evm::OP_PUSH32);
+    append(code, *y);
+    append(code, Bytes{opcode, evm::OP_PUSH0, evm::OP_MSTORE, evm::OP_PUSH1, 32, evm::OP_PUSH0,
+                       evm::OP_RETURN});
+    MemoryView state;
+    state.set(Address{}, 1, {}, std::move(code));
+    const ChainSpec spec;
+    const BlockContext block;
+    NoHashes hashes;
+    Journal journal(state, LATEST_REVISION);
+    evm::Evm machine(journal, spec, block, hashes);
+    journal.begin_transaction();
+    evm::Message message;
+    message.gas = GAS;
+    const evm::CallResult result = machine.execute(message);
+    return result.output == *expected ? "" : "output " + hex_text(result.output);
+}
+
 void run_file(const Options& options, const std::filesystem::path& path, element root,
               Counts& counts) {
     const Target* target = nullptr;
     for (const Target& t : TARGETS)
         if (t.file == path.stem().string()) target = &t;
+    const Operation* operation = nullptr;
+    for (const Operation& o : OPERATIONS)
+        if (o.file == path.stem().string()) operation = &o;
     simdjson::dom::array tests;
-    if (target == nullptr || root.get(tests) != simdjson::SUCCESS) return;
+    if ((target == nullptr && operation == nullptr) || root.get(tests) != simdjson::SUCCESS)
+        return counts.skip(path.stem().string(), "no precompile or instruction of this stack");
+    std::size_t number = 0;
     for (const element test : tests) {
-        std::string_view name;
-        (void)test["Name"].get(name);
-        const std::string id = path.stem().string() + "::" + std::string(name);
-        if (id.find(options.filter) == std::string::npos) continue;
-        const std::string problem = run_case(test, *target);
-        if (problem.empty()) {
-            ++counts.passed;
-        } else {
-            ++counts.failed;
-            counts.failures.push_back(id + ": " + problem);
-        }
+        const std::string name =
+            operation != nullptr ? std::to_string(number++) : std::string(text_field(test, "Name"));
+        const std::string id = path.stem().string() + "::" + name;
+        if (!options.selects(id)) continue;
+        counts.record(id, operation != nullptr ? run_operation(test, operation->opcode)
+                                               : run_case(test, *target));
     }
 }
 
 }  // namespace
 
 int precompile_tests(int argc, char** argv) {
-    const auto options = parse_options(argc, argv);
-    if (!options) {
-        std::fprintf(stderr, "usage: mezz-conformance precompiles PATH... [--filter S]\n");
-        return 2;
-    }
-    return run_files(*options, [&](const std::filesystem::path& path, element root,
-                                   Counts& counts) { run_file(*options, path, root, counts); });
+    return run_command(argc, argv, "precompiles", run_file);
 }
 
 }  // namespace mezz::conformance

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -22,6 +23,57 @@ fs::path vectors_folder() {
     return {};
 }
 
+void Counts::record(const std::string& case_id, const std::string& problem) {
+    if (problem.empty()) {
+        ++passed;
+        return;
+    }
+    ++failed;
+    failures.push_back(case_id + ": " + problem);
+}
+
+void Counts::skip(const std::string& case_id, const std::string& reason) {
+    ++skipped;
+    skips.push_back(case_id + ": " + reason);
+}
+
+namespace {
+
+void print_json_list(const char* name, const std::vector<std::string>& items) {
+    std::printf(",\"%s\":[", name);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        std::printf("%s\"", i == 0 ? "" : ",");
+        for (const char c : items[i]) {
+            if (c == '"' || c == '\\')
+                std::printf("\\%c", c);
+            else if (static_cast<unsigned char>(c) < 0x20)
+                std::printf("\\u%04x", static_cast<unsigned>(c));
+            else
+                std::printf("%c", c);
+        }
+        std::printf("\"");
+    }
+    std::printf("]");
+}
+
+void print(const Counts& total, bool json) {
+    const auto passed = static_cast<unsigned long long>(total.passed);
+    const auto failed = static_cast<unsigned long long>(total.failed);
+    const auto skipped = static_cast<unsigned long long>(total.skipped);
+    if (json) {
+        std::printf("{\"passed\":%llu,\"failed\":%llu,\"skipped\":%llu", passed, failed, skipped);
+        print_json_list("failures", total.failures);
+        print_json_list("skips", total.skips);
+        std::printf("}\n");
+        return;
+    }
+    for (const std::string& s : total.skips) std::printf("SKIPPED %s\n", s.c_str());
+    for (const std::string& f : total.failures) std::printf("FAILED %s\n", f.c_str());
+    std::printf("%llu passed, %llu failed, %llu skipped\n", passed, failed, skipped);
+}
+
+}  // namespace
+
 std::optional<Options> parse_options(int argc, char** argv) {
     Options out;
     for (int i = 0; i < argc; ++i) {
@@ -35,6 +87,12 @@ std::optional<Options> parse_options(int argc, char** argv) {
             out.jobs = static_cast<unsigned>(std::max(1, std::atoi(value().c_str())));
         } else if (arg == "--skip-slow") {
             out.skip_slow = true;
+        } else if (arg == "--json") {
+            out.json = true;
+        } else if (arg == "--guest") {
+            out.guest = value();
+        } else if (arg == "--sample") {
+            out.sample = static_cast<std::uint64_t>(std::max(1, std::atoi(value().c_str())));
         } else if (arg == "--verbose") {
             out.verbose = true;
         } else if (arg.starts_with("--")) {
@@ -64,11 +122,18 @@ std::vector<fs::path> json_files(const std::vector<fs::path>& paths) {
     return out;
 }
 
+/// Official files that no strict reader takes.
+const std::map<std::string, std::string> UNREADABLE = {
+    {"blockgenesistest.json", "headers older than Frontier, with numbers beyond JSON readers"},
+};
+
 int run_files(const Options& options,
               const std::function<void(const fs::path&, simdjson::dom::element, Counts&)>& file) {
     const std::vector<fs::path> files = json_files(options.paths);
     if (files.empty()) {
-        std::printf("no vectors found: set MEZZ_VECTORS\n0 passed, 0 failed, 1 skipped\n");
+        Counts none;
+        none.skip("all", "no vectors found, set MEZZ_VECTORS");
+        print(none, options.json);
         return 77;  // CTest's SKIP_RETURN_CODE.
     }
     Counts total;
@@ -79,9 +144,13 @@ int run_files(const Options& options,
         Counts mine;
         for (std::size_t i; (i = next++) < files.size();) {
             simdjson::dom::element root;
+            const auto known = UNREADABLE.find(files[i].filename().string());
+            if (known != UNREADABLE.end()) {
+                mine.skip(files[i].stem().string(), known->second);
+                continue;
+            }
             if (parser.load(files[i].string()).get(root) != simdjson::SUCCESS) {
-                ++mine.failed;
-                mine.failures.push_back(files[i].string() + ": not JSON");
+                mine.record(files[i].string(), "not JSON");
                 continue;
             }
             file(files[i], root, mine);
@@ -91,18 +160,57 @@ int run_files(const Options& options,
         total.failed += mine.failed;
         total.skipped += mine.skipped;
         total.failures.insert(total.failures.end(), mine.failures.begin(), mine.failures.end());
+        total.skips.insert(total.skips.end(), mine.skips.begin(), mine.skips.end());
     };
     std::vector<std::thread> threads;
     for (unsigned i = 1; i < options.jobs; ++i) threads.emplace_back(work);
     work();
     for (std::thread& t : threads) t.join();
     std::sort(total.failures.begin(), total.failures.end());
-    for (const std::string& f : total.failures) std::printf("FAILED %s\n", f.c_str());
-    std::printf("%llu passed, %llu failed, %llu skipped\n",
-                static_cast<unsigned long long>(total.passed),
-                static_cast<unsigned long long>(total.failed),
-                static_cast<unsigned long long>(total.skipped));
+    std::sort(total.skips.begin(), total.skips.end());
+    print(total, options.json);
     return total.failed == 0 ? 0 : 1;
+}
+
+int run_command(int argc, char** argv, const char* command, FileRunner file) {
+    const auto options = parse_options(argc, argv);
+    if (!options) {
+        std::fprintf(stderr,
+                     "usage: mezz-conformance %s PATH... [--fork F] [--filter S] [--jobs N] "
+                     "[--json] [--verbose] [--skip-slow] [--guest ELF [--sample N]]\n",
+                     command);
+        return 2;
+    }
+    return run_files(*options, [&](const fs::path& path, simdjson::dom::element root,
+                                   Counts& counts) { file(*options, path, root, counts); });
+}
+
+std::optional<simdjson::dom::element> field(simdjson::dom::element e, const char* key) {
+    simdjson::dom::element out;
+    if (e[key].get(out) != simdjson::SUCCESS || out.is_null()) return std::nullopt;
+    return out;
+}
+
+std::string_view text_field(simdjson::dom::element e, const char* key) {
+    std::string_view out;
+    return e[key].get(out) == simdjson::SUCCESS ? out : std::string_view{};
+}
+
+bool names(std::string_view expected, std::string_view name) {
+    while (!expected.empty()) {
+        const std::size_t bar = std::min(expected.find('|'), expected.size());
+        const std::string_view one = expected.substr(0, bar);
+        expected.remove_prefix(std::min(bar + 1, expected.size()));
+        const std::size_t dot = one.find('.');
+        if ((dot == std::string_view::npos ? one : one.substr(dot + 1)) == name) return true;
+    }
+    return false;
+}
+
+std::string hex_text(ByteView bytes) {
+    std::vector<char> out{'0', 'x'};
+    append_hex(out, bytes);
+    return {out.begin(), out.end()};
 }
 
 std::optional<Bytes> parse_bytes(simdjson::dom::element e) {
@@ -124,6 +232,26 @@ std::optional<uint256> parse_u256(simdjson::dom::element e) {
     const auto bytes = from_hex(padded);
     if (!bytes) return std::nullopt;
     return from_be(*bytes);
+}
+
+std::optional<uint256> parse_number(simdjson::dom::element e) {
+    std::string_view text;
+    std::uint64_t number = 0;
+    if (e.get(number) == simdjson::SUCCESS) return uint256{number};
+    if (e.get(text) != simdjson::SUCCESS || text.empty()) return std::nullopt;
+    if (text.starts_with("0x")) return parse_u256(e);
+    uint256 value;
+    for (const char c : text) {
+        if (c < '0' || c > '9') return std::nullopt;
+        value = value * uint256{10} + uint256{static_cast<unsigned>(c - '0')};
+    }
+    return value;
+}
+
+std::optional<std::uint64_t> parse_quantity(simdjson::dom::element e) {
+    const auto value = parse_number(e);
+    if (!value || !value->fits_u64()) return std::nullopt;
+    return value->limb[0];
 }
 
 std::optional<std::uint64_t> parse_u64(simdjson::dom::element e) {

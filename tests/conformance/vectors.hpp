@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/uint256.hpp"
@@ -23,17 +24,33 @@ struct Options {
     unsigned jobs = 1;
     bool skip_slow = false;
     bool verbose = false;
+    bool json = false;         ///< one JSON object instead of text.
+    std::string guest;         ///< a guest image to repeat state tests with; empty = none.
+    std::uint64_t sample = 1;  ///< every n-th case goes to the guest.
+    [[nodiscard]] bool selects(std::string_view case_id) const {
+        return case_id.find(filter) != std::string_view::npos;
+    }
+    [[nodiscard]] bool selects_fork(std::string_view name) const {
+        return fork.empty() || fork == name;
+    }
 };
 
+/// What a run came to. Every case that fails or cannot apply is there by name, with the reason.
 struct Counts {
     std::uint64_t passed = 0;
     std::uint64_t failed = 0;
     std::uint64_t skipped = 0;
     std::vector<std::string> failures;
+    std::vector<std::string> skips;
+
+    /// An empty problem is a pass.
+    void record(const std::string& case_id, const std::string& problem);
+    void skip(const std::string& case_id, const std::string& reason);
 };
 
-/// Parses `PATH... [--fork F] [--filter S] [--jobs N] [--skip-slow]`. Relative paths that do not
-/// exist are looked up under the vectors folder. returns: nullopt on a malformed command line.
+/// Parses `PATH... [--fork F] [--filter S] [--jobs N] [--json] [--skip-slow] [--verbose]
+/// [--guest ELF] [--sample N]`. Relative paths that do not exist are looked up under the vectors
+/// folder. returns: nullopt on a malformed command line.
 std::optional<Options> parse_options(int argc, char** argv);
 /// $MEZZ_VECTORS, or ../shared/vectors beside the repository.
 std::filesystem::path vectors_folder();
@@ -44,10 +61,38 @@ std::vector<std::filesystem::path> json_files(const std::vector<std::filesystem:
 int run_files(
     const Options& options,
     const std::function<void(const std::filesystem::path&, simdjson::dom::element, Counts&)>& file);
+/// A whole subcommand: options, files, and `file` over each of them.
+using FileRunner = void (*)(const Options& options, const std::filesystem::path& path,
+                            simdjson::dom::element root, Counts& counts);
+int run_command(int argc, char** argv, const char* command, FileRunner file);
+
+/// A member that is there and not null.
+std::optional<simdjson::dom::element> field(simdjson::dom::element e, const char* key);
+/// The text of a member; empty when there is none.
+std::string_view text_field(simdjson::dom::element e, const char* key);
+/// Reads a member with `parse`. returns: false when it is there and malformed.
+template <class T, class Parse>
+bool read(simdjson::dom::element e, const char* key, T& out, Parse parse) {
+    const auto found = field(e, key);
+    if (!found) return true;  // absent keeps the default
+    const auto value = parse(*found);
+    if (!value) return false;
+    out = *value;
+    return true;
+}
+/// Whether `expected`, a list of names such as "TransactionException.A|BlockException.B", has
+/// `name`.
+bool names(std::string_view expected, std::string_view name);
+/// Two lower-case digits a byte, with prefix.
+std::string hex_text(ByteView bytes);
 
 /// Values of JSON strings; nullopt where malformed or too large.
 std::optional<Bytes> parse_bytes(simdjson::dom::element e);
 std::optional<uint256> parse_u256(simdjson::dom::element e);
+/// Hex with prefix, or decimal as text or number.
+std::optional<uint256> parse_number(simdjson::dom::element e);
+/// The same below 2^64.
+std::optional<std::uint64_t> parse_quantity(simdjson::dom::element e);
 std::optional<std::uint64_t> parse_u64(simdjson::dom::element e);
 template <class Fixed>
 std::optional<Fixed> parse_fixed(simdjson::dom::element e) {

@@ -191,7 +191,7 @@ bool Machine::start_call(const Message& message, Outcome& out) {
         if (result.ok) {
             out.output = output;
         } else {
-            out.status = Status::precompile_failure;
+            out.status = result.out_of_gas ? Status::out_of_gas : Status::precompile_failure;
             journal.revert(checkpoint);
         }
         return false;

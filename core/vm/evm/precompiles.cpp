@@ -360,12 +360,12 @@ PrecompileResult run_precompile(unsigned number, Revision rev, ByteView input, s
     for (const Precompile& p : TABLE) {
         if (p.number != number) continue;
         const std::uint64_t price = p.gas(input, rev);
-        if (price > static_cast<std::uint64_t>(gas)) return {};
+        if (price > static_cast<std::uint64_t>(gas)) return {false, 0, true};
         if (!p.run(input, output)) {
             output.clear();
             return {};
         }
-        return {true, gas - static_cast<std::int64_t>(price)};
+        return {true, gas - static_cast<std::int64_t>(price), false};
     }
     ASSERT(false);
 }

@@ -15,6 +15,7 @@ namespace mezz::evm {
 struct PrecompileResult {
     bool ok = false;
     std::int64_t gas_left = 0;  ///< zero unless ok.
+    bool out_of_gas = false;    ///< why not ok: the price; otherwise the input.
 };
 /// Runs precompile `number`, which must exist in `rev`; `output` is overwritten.
 PrecompileResult run_precompile(unsigned number, Revision rev, ByteView input, std::int64_t gas,

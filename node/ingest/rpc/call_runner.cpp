@@ -3,6 +3,7 @@
 #include "node/ingest/rpc/call_runner.hpp"
 
 #include "node/ingest/rpc/fees.hpp"
+#include "node/ingest/rpc/tracers/status_text.hpp"
 
 namespace mezz::rpc {
 
@@ -134,108 +135,20 @@ void CallRunner::throw_rejection(exec::TxError error, const exec::Call& call, st
 }
 
 std::string_view failure_message(evm::Status status) {
-    using enum evm::Status;
-    switch (status) {
-        case success:
-            return "";
-        case revert:
-            return "execution reverted";
-        case out_of_gas:
-            return "out of gas";
-        case invalid_instruction:
-            return "invalid opcode: INVALID";
-        case undefined_instruction:
-            return "invalid opcode";
-        case stack_overflow:
-            return "stack limit reached 1024";
-        case stack_underflow:
-            return "stack underflow";
-        case bad_jump_destination:
-            return "invalid jump destination";
-        case static_mode_violation:
-            return "write protection";
-        case invalid_memory_access:
-            return "return data out of bounds";
-        case precompile_failure:
-            return "precompile failed";
-        case call_depth_exceeded:
-            return "max call depth exceeded";
-        case insufficient_balance:
-            return "insufficient balance for transfer";
-        case nonce_overflow:
-            return "nonce uint64 overflow";
-        case create_collision:
-            return "contract address collision";
-        case code_size_exceeded:
-            return "max code size exceeded";
-        case initcode_size_exceeded:
-            return "max initcode size exceeded";
-        case invalid_code_prefix:
-            return "invalid code: must not begin with 0xef";
-        case code_deposit_out_of_gas:
-            return "contract creation code storage out of gas";
-    }
-    return "execution failed";
+    return trace::status_text(status);
 }
 
-namespace {
-
-/// spec: Solidity documentation, "Panic via assert and Error via require".
-std::string_view panic_reason(std::uint64_t code) {
-    switch (code) {
-        case 0x00:
-            return "generic panic";
-        case 0x01:
-            return "assert(false)";
-        case 0x11:
-            return "arithmetic underflow or overflow";
-        case 0x12:
-            return "division or modulo by zero";
-        case 0x21:
-            return "enum overflow";
-        case 0x22:
-            return "invalid encoded storage byte array accessed";
-        case 0x31:
-            return "out-of-bounds array access; popping on an empty array";
-        case 0x32:
-            return "out-of-bounds access of an array or bytesN";
-        case 0x41:
-            return "out of memory";
-        case 0x51:
-            return "uninitialized function";
-        default:
-            return "";
-    }
+std::string printable(std::string text) {
+    if (!simdjson::validate_utf8(text))
+        for (char& c : text)
+            if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+    return text;
 }
-
-constexpr std::uint8_t error_selector[] = {0x08, 0xc3, 0x79, 0xa0};  // Error(string)
-constexpr std::uint8_t panic_selector[] = {0x4e, 0x48, 0x7b, 0x71};  // Panic(uint256)
-
-}  // namespace
 
 std::string revert_message(ByteView data) {
     const std::string plain = "execution reverted";
-    if (data.size() < 36) return plain;
-    const ByteView arguments = data.subspan(4);
-    const uint256 first = load_be256(arguments.data());
-    if (equal(data.first(4), panic_selector)) {
-        if (!first.fits_u64()) return plain;
-        const auto reason = panic_reason(first.limb[0]);
-        return plain + ": " +
-               (reason.empty() ? "unknown panic code: " + quantity_text(first)
-                               : std::string(reason));
-    }
-    if (!equal(data.first(4), error_selector)) return plain;
-    if (!first.fits_u64() || first.limb[0] > arguments.size() - 32) return plain;
-    const ByteView text = arguments.subspan(first.limb[0]);
-    const uint256 size = load_be256(text.data());
-    if (!size.fits_u64() || size.limb[0] > text.size() - 32) return plain;
-    std::string reason(reinterpret_cast<const char*>(text.data()) + 32, size.limb[0]);
-    // A contract may claim anything; JSON must be UTF-8.
-    if (!simdjson::validate_utf8(reason))
-        for (char& c : reason)
-            if (static_cast<unsigned char>(c) >= 0x80) c = '?';
-    return plain + ": " + reason;
+    const auto reason = trace::revert_reason(data);
+    return reason ? plain + ": " + printable(*reason) : plain;
 }
 
 void throw_failure(const exec::SimulationResult& r) {

@@ -59,6 +59,8 @@ private:
 void throw_failure(const exec::SimulationResult& result);
 /// "execution reverted: reason", as far as the revert data says one.
 [[nodiscard]] std::string revert_message(ByteView data);
+/// A contract may claim anything; JSON must be UTF-8.
+[[nodiscard]] std::string printable(std::string text);
 [[nodiscard]] std::string_view failure_message(evm::Status status);
 using node::decimal;
 

@@ -1,0 +1,42 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// The same state test on RV64IM: build/guest/state_test.elf under qemu-riscv64.
+
+#include <expected>
+#include <string>
+
+#include "core/exec/block_executor.hpp"
+#include "core/state/memory_view.hpp"
+
+namespace mezz::conformance {
+
+/// What a state test starts from.
+struct StateTest {
+    ChainSpec spec;
+    BlockContext block;
+    MemoryView state;
+    /// Absent where the vector's fields are no values a transaction can carry.
+    std::optional<Transaction> txn;
+    std::optional<Address> sender;
+};
+
+/// What both sides must agree on.
+struct StateTestResult {
+    Bytes32 state_root;
+    std::uint64_t gas_used = 0;
+    std::optional<exec::TxError> rejection;
+    friend bool operator==(const StateTestResult&, const StateTestResult&) = default;
+};
+
+/// Whether the guest can be given this test: its transaction must have an encoding. Transactions
+/// that the vectors make out of fields alone may have none, such as a blob transaction that
+/// creates.
+bool has_guest_input(const StateTest& test);
+
+/// Runs `elf` on the test. errors: what went wrong outside the test.
+std::expected<StateTestResult, std::string> run_in_guest(const std::string& elf,
+                                                         const StateTest& test);
+
+}  // namespace mezz::conformance
