@@ -83,17 +83,16 @@ Verdict check_gas(const Header& h, const Header& parent, const ChainSpec& spec, 
     return std::nullopt;
 }
 
-/// requires: the header has the shape of `rev`.
 Verdict check_base_fee(const Header& h, const Header& parent, const ChainSpec& spec, Revision rev) {
     if (rev < Revision::london) return std::nullopt;
-    const uint256 expected = starts_fee_market(parent, rev)
-                                 ? uint256{INITIAL_BASE_FEE}
-                                 : next_base_fee(spec, {.gas_limit = parent.gas_limit,
+    const uint256 expected = parent.base_fee_per_gas
+                                 ? next_base_fee(spec, {.gas_limit = parent.gas_limit,
                                                         .gas_used = parent.gas_used,
                                                         .base_fee = *parent.base_fee_per_gas,
                                                         .blob_gas_used = 0,
-                                                        .excess_blob_gas = 0});
-    if (*h.base_fee_per_gas != expected) return INVALID_BASEFEE_PER_GAS;
+                                                        .excess_blob_gas = 0})
+                                 : uint256{INITIAL_BASE_FEE};
+    if (h.base_fee_per_gas != expected) return INVALID_BASEFEE_PER_GAS;
     return std::nullopt;
 }
 
@@ -109,7 +108,7 @@ Verdict check_blob_gas(const Header& h, const Header& parent, const ChainSpec& s
                               .base_fee = parent.base_fee_per_gas.value_or(uint256{}),
                               .blob_gas_used = parent.blob_gas_used.value_or(0),
                               .excess_blob_gas = parent.excess_blob_gas.value_or(0)});
-    if (*h.excess_blob_gas != expected) return INCORRECT_EXCESS_BLOB_GAS;
+    if (h.excess_blob_gas != expected) return INCORRECT_EXCESS_BLOB_GAS;
     return std::nullopt;
 }
 

@@ -1,7 +1,7 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 // Canonical encodings of what the chain stores. spec: execution-apis, debug namespace.
-#include "core/codec/rlp.hpp"
+#include "core/types/block.hpp"
 #include "node/ingest/rpc/context.hpp"
 
 namespace mezz::rpc {
@@ -13,29 +13,10 @@ std::shared_ptr<const FullBlock> required_block(const Call& c) {
     return block;
 }
 
-/// [header, transactions, ommers, withdrawals]; typed transactions are strings.
 Bytes encode_block(const FullBlock& full) {
-    Bytes out;
-    {
-        const rlp::List block(out);
-        rlp::append_raw(out, encode(full.block.header));
-        {
-            const rlp::List transactions(out);
-            for (const Transaction& t : full.block.transactions) {
-                if (t.type == TxType::legacy)
-                    rlp::append_raw(out, encode(t));
-                else
-                    rlp::append(out, encode(t));
-            }
-        }
-        {
-            const rlp::List ommers(out);
-        }
-        if (full.block.header.withdrawals_root) {
-            const rlp::List withdrawals(out);
-        }
-    }
-    return out;
+    Block block{full.block.header, full.block.transactions, {}, {}};
+    if (block.header.withdrawals_root) block.withdrawals.emplace();
+    return encode(block);
 }
 
 }  // namespace

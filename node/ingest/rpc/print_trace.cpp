@@ -27,6 +27,16 @@ void print_log(JsonWriter& out, const trace::CallLog& log) {
     });
 }
 
+void print_account(JsonWriter& out, const trace::TracedAccount& account) {
+    out.object([&] {
+        if (account.balance) out.field("balance").quantity(*account.balance);
+        if (account.code) out.field("code").data(*account.code);
+        if (account.code_hash) out.field("codeHash").data(*account.code_hash);
+        if (account.nonce) out.field("nonce").number(static_cast<std::int64_t>(*account.nonce));
+        if (!account.storage.empty()) print_words(out.field("storage"), account.storage);
+    });
+}
+
 void print_struct_log(JsonWriter& out, const trace::StructLog& log,
                       const trace::StructLogger::Options& options) {
     constexpr std::size_t WORD = 32;
@@ -81,16 +91,8 @@ void print_call_frame(JsonWriter& out, const trace::CallFrame& frame) {
 
 void print_traced_state(JsonWriter& out, const trace::TracedState& state) {
     out.object([&] {
-        for (const auto& [address, account] : state) {
-            out.field(hex_text(address)).object([&] {
-                if (account.balance) out.field("balance").quantity(*account.balance);
-                if (account.code) out.field("code").data(*account.code);
-                if (account.code_hash) out.field("codeHash").data(*account.code_hash);
-                if (account.nonce)
-                    out.field("nonce").number(static_cast<std::int64_t>(*account.nonce));
-                if (!account.storage.empty()) print_words(out.field("storage"), account.storage);
-            });
-        }
+        for (const auto& entry : state)
+            print_account(out.field(hex_text(entry.first)), entry.second);
     });
 }
 

@@ -29,8 +29,9 @@ constexpr PanicMeaning PANICS[] = {
 /// The shortest hex with prefix.
 std::string hex_number(const uint256& value) {
     std::string out = "0x";
-    for (unsigned nibble = (256 - count_leading_zeros(value) + 3) / 4; nibble > 0; --nibble)
-        out += "0123456789abcdef"[static_cast<std::uint64_t>(value >> (4 * (nibble - 1))) & 15];
+    constexpr std::uint64_t NIBBLE_BITS = 4;
+    for (std::uint64_t n = (256 - count_leading_zeros(value) + 3) / NIBBLE_BITS; n > 0; --n)
+        out += "0123456789abcdef"[(value >> (NIBBLE_BITS * (n - 1))).limb[0] & 15];
     return out.size() > 2 ? out : "0x0";
 }
 
