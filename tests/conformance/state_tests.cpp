@@ -13,6 +13,7 @@
 #include "core/crypto/keccak.hpp"
 #include "core/crypto/secp256k1.hpp"
 #include "core/exec/block_executor.hpp"
+#include "node/execute/interpreter/engine.hpp"
 #include "tests/conformance/allocation.hpp"
 #include "tests/conformance/guest_twin.hpp"
 
@@ -198,11 +199,14 @@ StateTest parse_test(element test, element post, Revision rev, std::string_view 
     return out;
 }
 
-StateTestResult run_natively(const StateTest& test, std::vector<Log>& logs) {
+StateTestResult run_natively(const StateTest& test, bool fast, std::vector<Log>& logs) {
     StateTestResult out;
     NumberHashes hashes;
     MemoryView state = test.state;
+    node::interpreter::CodeCache cache({.decode_after = 1});
+    node::interpreter::Engine engine(cache);
     exec::BlockExecutor executor(state, test.spec, test.block, hashes);
+    if (fast) executor.set_runner(&engine);
     if (test.txn) {
         auto receipt = executor.apply(*test.txn, *test.sender);
         if (receipt)
@@ -251,7 +255,7 @@ void run_case(const Options& options, const std::string& id, const StateTest& te
     const bool in_guest = !options.guest.empty();
     if (in_guest && !in_sample(id, options.sample)) return;
     std::vector<Log> logs;
-    const StateTestResult result = run_natively(test, logs);
+    const StateTestResult result = run_natively(test, options.fast, logs);
     const std::string problem = judge(test, result, logs, post);
     if (options.verbose) std::printf("%s %s\n", id.c_str(), problem.c_str());
     if (!in_guest) return counts.record(id, problem);

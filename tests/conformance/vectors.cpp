@@ -89,6 +89,13 @@ std::optional<Options> parse_options(int argc, char** argv) {
             out.skip_slow = true;
         } else if (arg == "--json") {
             out.json = true;
+        } else if (arg == "--engine") {
+            const std::string engine = value();
+            if (engine != "plain" && engine != "fast") {
+                std::fprintf(stderr, "--engine: expected plain or fast\n");
+                return std::nullopt;
+            }
+            out.fast = engine == "fast";
         } else if (arg == "--guest") {
             out.guest = value();
         } else if (arg == "--sample") {
@@ -175,10 +182,11 @@ int run_files(const Options& options,
 int run_command(int argc, char** argv, const char* command, FileRunner file) {
     const auto options = parse_options(argc, argv);
     if (!options) {
-        std::fprintf(stderr,
-                     "usage: mezz-conformance %s PATH... [--fork F] [--filter S] [--jobs N] "
-                     "[--json] [--verbose] [--skip-slow] [--guest ELF [--sample N]]\n",
-                     command);
+        std::fprintf(
+            stderr,
+            "usage: mezz-conformance %s PATH... [--fork F] [--filter S] [--jobs N] "
+            "[--json] [--verbose] [--skip-slow] [--engine plain|fast] [--guest ELF [--sample N]]\n",
+            command);
         return 2;
     }
     return run_files(*options, [&](const fs::path& path, simdjson::dom::element root,

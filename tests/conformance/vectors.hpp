@@ -25,6 +25,7 @@ struct Options {
     bool skip_slow = false;
     bool verbose = false;
     bool json = false;         ///< one JSON object instead of text.
+    bool fast = false;         ///< state tests by the fast interpreter.
     std::string guest;         ///< a guest image to repeat state tests with; empty = none.
     std::uint64_t sample = 1;  ///< every n-th case goes to the guest.
     [[nodiscard]] bool selects(std::string_view case_id) const {
@@ -49,8 +50,8 @@ struct Counts {
 };
 
 /// Parses `PATH... [--fork F] [--filter S] [--jobs N] [--json] [--skip-slow] [--verbose]
-/// [--guest ELF] [--sample N]`. Relative paths that do not exist are looked up under the vectors
-/// folder. returns: nullopt on a malformed command line.
+/// [--engine plain|fast] [--guest ELF] [--sample N]`. Relative paths that do not exist are looked
+/// up under the vectors folder. returns: nullopt on a malformed command line.
 std::optional<Options> parse_options(int argc, char** argv);
 /// $MEZZ_VECTORS, or ../shared/vectors beside the repository.
 std::filesystem::path vectors_folder();
