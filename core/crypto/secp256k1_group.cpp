@@ -43,9 +43,6 @@ constexpr Affine ODD_GENERATOR[16] = {
      Fp::from_hex("0xe022cf42c2bd4a708b3f5126f16a24ad8b33ba48d0423b6efd5e6348100d8a82")},
 };
 
-// The endomorphism (x, y) -> (BETA x, y) multiplies by LAMBDA.
-constexpr Fp BETA =
-    Fp::from_hex("0x7ae96a2b657c07106e64479eac3434e99cf0497512f58995c1396c28719501ee");
 constexpr Scalar LAMBDA =
     Scalar::from_hex("0x5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72");
 // Short basis of the lattice {(x, y): x + y LAMBDA = 0 mod n}: (A1, -B1), (A2, A1).
@@ -72,11 +69,6 @@ uint256 multiply_high(const uint256& a, const uint256& b) noexcept {
     return uint256{t[6], t[7], 0, 0} + uint256{t[5] >> 63};
 }
 
-/// A number below 2^129 in size with its sign.
-struct Half {
-    uint256 size;
-    bool negative;
-};
 Half signed_half(const Scalar& s) noexcept {
     const uint256 v = to_uint256(s);
     const uint256 order{OrderModulus::LIMBS[0], OrderModulus::LIMBS[1], OrderModulus::LIMBS[2],
@@ -84,16 +76,16 @@ Half signed_half(const Scalar& s) noexcept {
     if ((v.limb[2] | v.limb[3]) == 0) return {v, false};
     return {order - v, true};
 }
-struct Halves {
-    Half low, high;
-};
-/// k = low + LAMBDA high.
+}  // namespace
+
 Halves split(const Scalar& k) noexcept {
     const uint256 v = to_uint256(k);
     const Scalar c1 = scalar_from(multiply_high(v, G1)), c2 = scalar_from(multiply_high(v, G2));
     const Scalar high = c1 * scalar_from(B1) - c2 * scalar_from(A1);
     return {signed_half(k - high * LAMBDA), signed_half(high)};
 }
+
+namespace {
 
 /// Projective coordinates (x = X / Z, y = Y / Z) for the complete addition law, which has no
 /// exceptional cases and therefore no branches.

@@ -28,6 +28,22 @@ inline uint256 to_uint256(const Scalar& s) noexcept {
     return {l[0], l[1], l[2], l[3]};
 }
 
+/// The endomorphism (x, y) -> (BETA x, y) multiplies by a root of unity, LAMBDA.
+/// spec: Gallant, Lambert, Vanstone, "Faster Point Multiplication on Elliptic Curves with
+/// Efficient Endomorphisms".
+inline constexpr Fp BETA =
+    Fp::from_hex("0x7ae96a2b657c07106e64479eac3434e99cf0497512f58995c1396c28719501ee");
+/// A number below 2^129 in size with its sign.
+struct Half {
+    uint256 size;
+    bool negative;
+};
+struct Halves {
+    Half low, high;
+};
+/// k = low + LAMBDA high. Public data only.
+Halves split(const Scalar& k) noexcept;
+
 /// a G + b p. Public data only. complexity: 128 doublings, about 86 additions.
 Point multiply_two(const Scalar& a, const Scalar& b, const Affine& p) noexcept;
 

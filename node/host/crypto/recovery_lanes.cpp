@@ -151,19 +151,6 @@ constexpr std::size_t base_width = 7, base_windows = 256 / base_width + 1,
                       base_entries = std::size_t{1} << (base_width - 1);
 constexpr std::size_t width = 4, windows = 132 / width, entries = 8;
 
-constexpr Fp BETA =
-    Fp::from_hex("0x7ae96a2b657c07106e64479eac3434e99cf0497512f58995c1396c28719501ee");
-constexpr Scalar LAMBDA =
-    Scalar::from_hex("0x5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72");
-// Short basis of the lattice of (x, y) with x + y LAMBDA = 0 mod n: (A1, -B1), (A2, A1); and
-// round(2^384 A1 / n), round(2^384 B1 / n).
-constexpr uint256 A1{0xe86c90e49284eb15, 0x3086d221a7d46bcd, 0, 0};
-constexpr uint256 B1{0x6f547fa90abfe4c3, 0xe4437ed6010e8828, 0, 0};
-constexpr uint256 ROUND_A{0xe893209a45dbb031, 0x3daa8a1471e8ca7f, 0xe86c90e49284eb15,
-                          0x3086d221a7d46bcd};
-constexpr uint256 ROUND_B{0x1571b4ae8ac47f71, 0x221208ac9df506c6, 0x6f547fa90abfe4c4,
-                          0xe4437ed6010e8828};
-
 Element element(const uint256& v) noexcept {
     const std::uint64_t limbs[4] = {v.limb[0], v.limb[1], v.limb[2], v.limb[3]};
     const auto narrow = ifma::to_52(limbs);
@@ -239,25 +226,9 @@ std::array<std::int8_t, COUNT> digits_of(const uint256& k, bool negative) noexce
     return out;
 }
 
-uint256 multiply_high(const uint256& a, const uint256& b) noexcept {  // round(a b / 2^384)
-    std::uint64_t t[8]{};
-    for (std::size_t i = 0; i < 4; ++i) {
-        std::uint64_t carry = 0;
-        for (std::size_t j = 0; j < 4; ++j) {
-            const u128 v = static_cast<u128>(a.limb[i]) * b.limb[j] + t[i + j] + carry;
-            t[i + j] = static_cast<std::uint64_t>(v);
-            carry = static_cast<std::uint64_t>(v >> 64);
-        }
-        t[i + 4] = carry;
-    }
-    return uint256{t[6], t[7], 0, 0} + uint256{t[5] >> 63};
-}
-
 using HalfDigits = std::array<std::int8_t, windows>;
-HalfDigits half_digits(const Scalar& s) noexcept {
-    const uint256 v = to_uint256(s);
-    const bool negative = (v.limb[2] | v.limb[3]) != 0;
-    return digits_of<width, windows>(negative ? crypto::SECP256K1_ORDER - v : v, negative);
+HalfDigits half_digits(const Half& half) noexcept {
+    return digits_of<width, windows>(half.size, half.negative);
 }
 
 struct Work {
@@ -383,11 +354,9 @@ void recover_group(std::span<const SignedHash> inputs, std::span<std::optional<A
             work[i].x = in.r;
         }
         work[i].generator = digits_of<base_width, base_windows>(to_uint256(of_generator), false);
-        const uint256 v = to_uint256(of_point);
-        const Scalar high = scalar_from(multiply_high(v, ROUND_A)) * scalar_from(B1) -
-                            scalar_from(multiply_high(v, ROUND_B)) * scalar_from(A1);
-        work[i].low = half_digits(of_point - high * LAMBDA);
-        work[i].high = half_digits(high);
+        const Halves halves = split(of_point);
+        work[i].low = half_digits(halves.low);
+        work[i].high = half_digits(halves.high);
         xs[i] = element(work[i].x);
     }
     const S x = gather(xs);
