@@ -50,6 +50,7 @@ uint256 divide_words(std::uint64_t (&u)[n], const uint256& v) noexcept {
     std::uint64_t w[n + 1];
     w[n] = shift != 0 ? u[n - 1] >> (64 - shift) : 0;
     for (int i = n - 1; i > 0; --i)
+        // The analyser tries shift >= 256. NOLINTNEXTLINE(clang-analyzer-core.BitwiseShift)
         w[i] = shift != 0 ? (u[i] << shift | u[i - 1] >> (64 - shift)) : u[i];
     w[0] = u[0] << shift;
 
