@@ -100,7 +100,7 @@ ifma::Points sums(const Table& table, std::span<const Scalar> scalars,
             const ifma::Element *x[lanes], *y[lanes];
             unsigned used = 0, negative = 0;
             for (std::size_t lane = 0; lane < lanes; ++lane) {
-                const auto d = static_cast<int>(digits[i * lanes + lane].digit[w]);
+                const int d = digits[i * lanes + lane].digit[w];
                 const std::size_t point = first[lane] + i;
                 if (d != 0 && !table.neutral[point]) used |= 1u << lane;
                 if (d < 0) negative |= 1u << lane;
@@ -141,7 +141,7 @@ ifma::Points multiply(const ifma::Points& p, const std::array<Scalar, lanes>& sc
         const ifma::Point* from[lanes];
         unsigned used = 0, negative = 0;
         for (std::size_t lane = 0; lane < lanes; ++lane) {
-            const auto d = static_cast<int>(digits[lane].digit[w]);
+            const int d = digits[lane].digit[w];
             if (d != 0) used |= 1u << lane;
             if (d < 0) negative |= 1u << lane;
             const auto m = static_cast<std::size_t>(d < 0 ? -d : d);

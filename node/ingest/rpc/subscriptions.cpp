@@ -164,9 +164,10 @@ void Notifier::announce(const std::shared_ptr<const FullBlock>& full) {
                 client->notify(notification(id, [&](JsonWriter& out) { out.raw(header.text()); }));
             if (s.topic != Topic::logs) continue;
             const MatchedLogs matched = match_logs(full, s.criteria);
-            for (const auto& [i, j] : matched.places)
-                client->notify(
-                    notification(id, [&](JsonWriter& out) { print_log(out, *full, i, j); }));
+            for (const auto& place : matched.places)
+                client->notify(notification(id, [&](JsonWriter& out) {
+                    print_log(out, *full, place.first, place.second);
+                }));
         }
 }
 
