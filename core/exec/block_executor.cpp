@@ -221,7 +221,7 @@ std::expected<std::vector<Requests>, BlockError> BlockExecutor::requests(
     std::span<const Receipt> receipts) {
     std::vector<Requests> out;
     if (impl_->journal.revision() < Revision::prague) return out;
-    auto deposits = deposit_requests(receipts);
+    auto deposits = deposit_requests(impl_->spec.deposit_contract, receipts);
     if (!deposits) return std::unexpected(deposits.error());
     out.push_back({DEPOSIT_REQUEST_TYPE, std::move(*deposits)});
     constexpr std::pair<std::uint8_t, Address> CONTRACTS[] = {

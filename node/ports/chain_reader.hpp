@@ -34,6 +34,8 @@ struct StoredBlock {
     std::vector<Transaction> transactions;
     std::vector<Bytes32> transaction_hashes;
     std::vector<Address> senders;
+    std::vector<Header> ommers;  ///< before the Merge only
+    std::vector<Withdrawal> withdrawals;
 };
 
 struct BlockReceipts {
@@ -66,6 +68,12 @@ public:
                                        const std::vector<Bytes32>& keys) = 0;
 };
 
+/// units: seconds.
+struct NumberedFork {
+    std::uint64_t block = 0;
+    std::uint64_t timestamp = 0;  ///< of that block
+};
+
 class ChainReader {
 public:
     virtual ~ChainReader() = default;
@@ -89,6 +97,8 @@ public:
     /// Runs the frames of calls on this chain's states faster than the plain instructions, with
     /// equal effect; for one thread, while the chain lives. nullptr: none.
     virtual std::unique_ptr<evm::Runner> make_runner() { return nullptr; }
+    /// Forks that began at a block number, before forks had times. For the fork id (EIP-2124).
+    [[nodiscard]] virtual std::vector<NumberedFork> numbered_forks() const { return {}; }
 };
 
 }  // namespace mezz::node

@@ -245,7 +245,10 @@ void print_receipt(JsonWriter& out, const ChainSpec& spec, const FullBlock& full
             for (std::size_t i = 0; i < r.logs.size(); ++i) print_log(out, full, index, i);
         });
         out.field("logsBloom").data(r.bloom);
-        out.field("status").quantity(std::uint64_t{r.success});
+        if (r.state_root)
+            out.field("root").data(*r.state_root);
+        else
+            out.field("status").quantity(std::uint64_t{r.success});
         print_optional(out.field("to"), t.to);
         out.field("transactionHash").data(full.block.transaction_hashes[index]);
         out.field("transactionIndex").quantity(index);
