@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "node/ingest/rpc/rpc_server.hpp"
+#include "tests/conformance/build_block.hpp"
 #include "tests/conformance/chain_import.hpp"
 #include "tests/conformance/method_schemas.hpp"
 #include "tests/conformance/runners.hpp"
@@ -115,6 +116,8 @@ Counts run_folder(const Options& options, const fs::path& folder) {
     ServedChain chain(**imported);
     const auto pool = make_pool(chain);
     rpc::RpcServer server(chain, *pool, options_of(chain));
+    server.add("testing_buildBlockV1",
+               [&](std::string_view params) { return build_block(chain, *pool, params); });
     Harness harness{server, MethodSchemas(folder / "openrpc-src")};
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder))

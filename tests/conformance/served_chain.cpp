@@ -21,6 +21,10 @@ public:
     ByteView code(const Bytes32& h) override { return view_.code(h); }
     bool has_storage(const Address& a) override { return view_.has_storage(a); }
     [[nodiscard]] std::optional<node::Error> error() const override { return std::nullopt; }
+    Result<Bytes32> pretend(const Diff& changes) override {
+        view_.apply(changes);
+        return view_.root();
+    }
     Result<node::AccountProof> prove(const Address& address,
                                      const std::vector<Bytes32>& keys) override {
         trie::EmptySource nothing;
