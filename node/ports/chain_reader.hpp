@@ -66,7 +66,8 @@ public:
     [[nodiscard]] virtual std::optional<Error> error() const = 0;
     virtual Result<AccountProof> prove(const Address& address,
                                        const std::vector<Bytes32>& keys) = 0;
-    /// From now on answers as if a block had made these changes. Nothing is written.
+    /// From now on answers as if a block had made these changes: the one exception to a View's
+    /// rule that its state is fixed, for simulated blocks. Nothing is written.
     /// returns: the state root.
     virtual Result<Bytes32> pretend(const Diff& changes) = 0;
 };
