@@ -25,11 +25,11 @@ struct BlockExecutor::Impl {
         : spec(spec_),
           block(block_),
           journal(view, spec_.revision_at(block_.timestamp), load_le64(block_.parent_hash.data())),
-          machine(journal, spec_, block_, hashes),
+          machine(journal, spec_, block, hashes),
           max_blob_gas(spec_.blobs_at(block_.timestamp).max * GAS_PER_BLOB) {}
 
     const ChainSpec& spec;
-    const BlockContext& block;
+    BlockContext block;  ///< a copy: a call without a fee sees no base fee
     Journal journal;
     evm::Evm machine;
     std::uint64_t max_blob_gas;
@@ -40,7 +40,9 @@ struct BlockExecutor::Impl {
     std::optional<evm::CallResult> system_call(const Address& contract, ByteView input);
     uint256 data_fee(const Transaction& txn);
     std::expected<TxProperties, TxError> judge(const Transaction& txn, const Address& sender);
-    Receipt apply_valid(const Transaction& txn, const Address& sender, const TxProperties& p);
+    std::expected<TxProperties, TxError> judge_call(const Transaction& txn, AccountId sender,
+                                                    bool strict);
+    CallOutcome apply_valid(const Transaction& txn, const Address& sender, const TxProperties& p);
     void pay(const Transaction& txn, AccountId sender, const TxProperties& p, std::uint64_t gas);
     Receipt apply_deposit(const Transaction& txn);
     bool run_deposit(const Transaction& txn, std::uint64_t& gas);
@@ -109,29 +111,66 @@ void BlockExecutor::Impl::pay(const Transaction& txn, AccountId sender, const Tx
         journal.add_balance(journal.account(rules.l1_fee_vault), p.l1_data_fee);
 }
 
-Receipt BlockExecutor::Impl::apply_valid(const Transaction& txn, const Address& sender,
-                                         const TxProperties& p) {
+CallOutcome BlockExecutor::Impl::apply_valid(const Transaction& txn, const Address& sender,
+                                             const TxProperties& p) {
     journal.begin_transaction();
     const AccountId id = journal.account(sender);
     const std::uint64_t blob_gas = txn.blob_hashes.size() * GAS_PER_BLOB;
     journal.subtract_balance(id, p.effective_gas_price * uint256{txn.gas_limit} +
                                      machine.blob_base_fee() * uint256{blob_gas} + p.l1_data_fee);
-    journal.set_nonce(id, txn.nonce + 1);
-    const Executed done = execute(journal, machine, spec, block,
-                                  {.sender = sender,
-                                   .to = txn.to,
-                                   .gas_limit = txn.gas_limit,
-                                   .gas = p.gas,
-                                   .gas_price = p.effective_gas_price,
-                                   .value = txn.value,
-                                   .data = txn.data,
-                                   .access_list = txn.access_list,
-                                   .authorizations = txn.authorizations,
-                                   .blob_hashes = txn.blob_hashes});
+    journal.set_nonce(id, journal.nonce(id) + 1);
+    Executed done = execute(journal, machine, spec, block,
+                            {.sender = sender,
+                             .to = txn.to,
+                             .gas_limit = txn.gas_limit,
+                             .gas = p.gas,
+                             .gas_price = p.effective_gas_price,
+                             .value = txn.value,
+                             .data = txn.data,
+                             .access_list = txn.access_list,
+                             .authorizations = txn.authorizations,
+                             .blob_hashes = txn.blob_hashes});
     pay(txn, id, p, done.gas_used);
     journal.end_transaction();
     blob_gas_used += blob_gas;
-    return receipt(txn, done.result.status == evm::Status::success, done.gas_used);
+    CallOutcome out;
+    out.receipt = receipt(txn, done.result.status == evm::Status::success, done.gas_used);
+    out.status = done.result.status;
+    out.output = std::move(done.result.output);
+    out.gas_used = done.gas_used;
+    out.most_used = done.most_used;
+    return out;
+}
+
+/// The rules of `call`. spec: geth, internal/ethapi/simulate.go.
+std::expected<TxProperties, TxError> BlockExecutor::Impl::judge_call(const Transaction& txn,
+                                                                     AccountId sender,
+                                                                     bool strict) {
+    const Revision rev = journal.revision();
+    const std::uint64_t max_initcode = traits(rev).max_initcode_size;
+    const std::uint64_t nonce = journal.nonce(sender);
+    if (strict && txn.nonce < nonce) return std::unexpected(TxError::NONCE_MISMATCH_TOO_LOW);
+    if (strict && txn.nonce > nonce) return std::unexpected(TxError::NONCE_MISMATCH_TOO_HIGH);
+    if (strict && nonce == ~std::uint64_t{0}) return std::unexpected(TxError::NONCE_IS_MAX);
+    if (txn.max_priority_fee_per_gas > txn.max_fee_per_gas)
+        return std::unexpected(TxError::PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS);
+    if (txn.max_fee_per_gas < block.base_fee)
+        return std::unexpected(TxError::INSUFFICIENT_MAX_FEE_PER_GAS);
+    TxProperties p;
+    p.gas = intrinsic_gas(txn, rev);
+    if (!txn.to && max_initcode != 0 && txn.data.size() > max_initcode)
+        return std::unexpected(TxError::INITCODE_SIZE_EXCEEDED);
+    if (txn.gas_limit < p.gas.base) return std::unexpected(TxError::INTRINSIC_GAS_TOO_LOW);
+    if (txn.gas_limit < p.gas.floor)
+        return std::unexpected(TxError::INTRINSIC_GAS_BELOW_FLOOR_GAS_COST);
+    const std::uint64_t gas_left = block.gas_limit > gas_used ? block.gas_limit - gas_used : 0;
+    if (txn.gas_limit > gas_left || txn.gas_limit >> 63 != 0)
+        return std::unexpected(TxError::GAS_ALLOWANCE_EXCEEDED);
+    if (const auto verdict = check_funds(txn, journal.balance(sender), {}))
+        return std::unexpected(*verdict);
+    p.priority_fee = std::min(txn.max_priority_fee_per_gas, txn.max_fee_per_gas - block.base_fee);
+    p.effective_gas_price = block.base_fee + p.priority_fee;
+    return p;
 }
 
 /// The part of a deposit that can fail as a whole. returns: whether it succeeded.
@@ -198,7 +237,23 @@ std::expected<Receipt, TxError> BlockExecutor::apply(const Transaction& txn,
     }
     const auto properties = impl_->judge(txn, sender);
     if (!properties) return std::unexpected(properties.error());
-    return impl_->apply_valid(txn, sender, *properties);
+    return impl_->apply_valid(txn, sender, *properties).receipt;
+}
+
+std::expected<CallOutcome, TxError> BlockExecutor::call(const Transaction& txn,
+                                                        const Address& sender, bool strict) {
+    const bool pays =
+        strict || !txn.max_fee_per_gas.is_zero() || !txn.max_priority_fee_per_gas.is_zero();
+    const uint256 base_fee = impl_->block.base_fee;
+    if (!pays) impl_->block.base_fee = {};
+    std::expected<CallOutcome, TxError> out;
+    const auto properties = impl_->judge_call(txn, impl_->journal.account(sender), strict);
+    if (properties)
+        out = impl_->apply_valid(txn, sender, *properties);
+    else
+        out = std::unexpected(properties.error());
+    impl_->block.base_fee = base_fee;
+    return out;
 }
 
 std::expected<void, TxError> BlockExecutor::check(const Transaction& txn, const Address& sender) {
@@ -221,7 +276,7 @@ std::expected<std::vector<Requests>, BlockError> BlockExecutor::requests(
     std::span<const Receipt> receipts) {
     std::vector<Requests> out;
     if (impl_->journal.revision() < Revision::prague) return out;
-    auto deposits = deposit_requests(receipts);
+    auto deposits = deposit_requests(impl_->spec.deposit_contract, receipts);
     if (!deposits) return std::unexpected(deposits.error());
     out.push_back({DEPOSIT_REQUEST_TYPE, std::move(*deposits)});
     constexpr std::pair<std::uint8_t, Address> CONTRACTS[] = {
@@ -252,6 +307,9 @@ Diff BlockExecutor::finish() {
 }
 void BlockExecutor::set_observer(evm::Observer* observer) noexcept {
     impl_->machine.set_observer(observer);
+}
+void BlockExecutor::set_precompile_moves(std::span<const evm::PrecompileMove> moves) noexcept {
+    impl_->machine.set_precompile_moves(moves);
 }
 void BlockExecutor::set_runner(evm::Runner* runner) noexcept {
     impl_->machine.set_runner(runner);

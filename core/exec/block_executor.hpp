@@ -19,6 +19,15 @@
 
 namespace mezz::exec {
 
+/// What a call as part of a block came to.
+struct CallOutcome {
+    Receipt receipt;
+    evm::Status status = evm::Status::success;
+    Bytes output;                 ///< return data, or revert data.
+    std::uint64_t gas_used = 0;   ///< after refunds and the floor.
+    std::uint64_t most_used = 0;  ///< before refunds.
+};
+
 class BlockExecutor {
 public:
     BlockExecutor(View& view, const ChainSpec& spec, const BlockContext& block,
@@ -33,6 +42,12 @@ public:
     /// Executes one transaction. On error nothing changed, including the gas used.
     /// A deposit is never invalid where the chain allows deposits.
     std::expected<Receipt, TxError> apply(const Transaction& txn, const Address& sender);
+
+    /// Executes an unsigned transaction whose sender may be a contract, without the cap of
+    /// EIP-7825: eth_simulateV1. Unless `strict`, its nonce is not looked at, and where it offers
+    /// no fee there is none, the base fee included. On error nothing changed.
+    std::expected<CallOutcome, TxError> call(const Transaction& txn, const Address& sender,
+                                             bool strict);
 
     /// Would `apply` accept it now? Changes nothing.
     [[nodiscard]] std::expected<void, TxError> check(const Transaction& txn, const Address& sender);
@@ -58,6 +73,8 @@ public:
     void set_observer(evm::Observer* observer) noexcept;
     /// A faster way to run frames, with equal effect. nullptr = none.
     void set_runner(evm::Runner* runner) noexcept;
+    /// Keeps the span. For simulations.
+    void set_precompile_moves(std::span<const evm::PrecompileMove> moves) noexcept;
 
 private:
     struct Impl;
@@ -89,7 +106,8 @@ struct AccountOverride {
     std::optional<std::uint64_t> nonce;
     std::optional<uint256> balance;
     std::optional<Bytes> code;
-    bool replaces_storage = false;  ///< slots not in `storage` read as zero.
+    std::optional<Address> moves_precompile_to;  ///< only where a precompile is
+    bool replaces_storage = false;               ///< slots not in `storage` read as zero.
     std::vector<std::pair<Bytes32, uint256>> storage;
 };
 
@@ -107,6 +125,10 @@ struct SimulationResult {
     std::vector<Log> logs;
     Address create_address;  ///< of a creation.
 };
+
+/// An overridden address is no precompile any more, and one may move. spec: geth, "override".
+[[nodiscard]] std::vector<evm::PrecompileMove> precompile_moves(
+    std::span<const AccountOverride> overrides, Revision rev);
 
 /// Runs `call` on the state of `view` and forgets its effects: eth_call, eth_estimateGas.
 ///

@@ -80,6 +80,7 @@ Executed execute(Journal& journal, evm::Evm& machine, const ChainSpec& spec,
     const std::uint64_t most = out.gas_used / traits(journal.revision()).refund_quotient;
     const auto counter = static_cast<std::uint64_t>(std::max<std::int64_t>(journal.refund(), 0));
     out.refund = std::min(counter, most);
+    out.most_used = std::max(out.gas_used, e.gas.floor);
     out.gas_used = std::max(out.gas_used - out.refund, e.gas.floor);
     return out;
 }

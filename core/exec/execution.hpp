@@ -26,8 +26,9 @@ struct Execution {
 
 struct Executed {
     evm::CallResult result;
-    std::uint64_t gas_used = 0;  ///< after refund and floor.
-    std::uint64_t refund = 0;    ///< gas already out of gas_used.
+    std::uint64_t gas_used = 0;   ///< after refund and floor.
+    std::uint64_t refund = 0;     ///< gas already out of gas_used.
+    std::uint64_t most_used = 0;  ///< before the refund; what a gas limit must cover.
 };
 
 /// Warms what EIP-2929/2930/3651 say, applies authorizations (EIP-7702), runs the message and

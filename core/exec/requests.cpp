@@ -35,11 +35,12 @@ bool append_deposit(Bytes& out, ByteView data) {
 
 }  // namespace
 
-std::expected<Bytes, BlockError> deposit_requests(std::span<const Receipt> receipts) {
+std::expected<Bytes, BlockError> deposit_requests(const Address& deposit_contract,
+                                                  std::span<const Receipt> receipts) {
     Bytes out;
     for (const Receipt& receipt : receipts)
         for (const Log& log : receipt.logs) {
-            if (log.address != DEPOSIT_CONTRACT || log.topics.empty() ||
+            if (log.address != deposit_contract || log.topics.empty() ||
                 log.topics[0] != DEPOSIT_EVENT)
                 continue;
             if (!append_deposit(out, log.data))

@@ -18,8 +18,6 @@ namespace mezz::exec {
 inline constexpr std::uint8_t DEPOSIT_REQUEST_TYPE = 0;
 inline constexpr std::uint8_t WITHDRAWAL_REQUEST_TYPE = 1;
 inline constexpr std::uint8_t CONSOLIDATION_REQUEST_TYPE = 2;
-inline constexpr Address DEPOSIT_CONTRACT =
-    hex<Address>("0x00000000219ab540356cbb839cbe05303d7705fa");
 inline constexpr Address WITHDRAWAL_REQUEST_CONTRACT =
     hex<Address>("0x00000961ef480eb55e80d19ad83579a64c007002");
 inline constexpr Address CONSOLIDATION_REQUEST_CONTRACT =
@@ -34,7 +32,8 @@ struct Requests {
 
 /// The deposits in the logs of a block, each 192 bytes. spec: EIP-6110, parse_deposit_data.
 /// errors: INVALID_DEPOSIT_EVENT_LAYOUT.
-[[nodiscard]] std::expected<Bytes, BlockError> deposit_requests(std::span<const Receipt> receipts);
+[[nodiscard]] std::expected<Bytes, BlockError> deposit_requests(const Address& deposit_contract,
+                                                                std::span<const Receipt> receipts);
 
 /// sha256 over the sha256 of each type's requests. spec: EIP-7685, compute_requests_hash.
 [[nodiscard]] Bytes32 requests_hash(std::span<const Requests> requests);

@@ -34,9 +34,9 @@ Receipt with_log(const Address& address, Bytes data) {
 }
 
 TEST(requests, deposits_are_read_from_logs) {
-    const Receipt receipts[] = {with_log(DEPOSIT_CONTRACT, deposit_event()),
+    const Receipt receipts[] = {with_log(MAINNET_DEPOSIT_CONTRACT, deposit_event()),
                                 with_log(RECIPIENT, Bytes(3))};
-    const auto deposits = deposit_requests(receipts);
+    const auto deposits = deposit_requests(MAINNET_DEPOSIT_CONTRACT, receipts);
     ASSERT_TRUE(deposits);
     ASSERT_EQ(deposits->size(), 192u);
     EXPECT_EQ((*deposits)[0], 1);
@@ -50,11 +50,13 @@ TEST(requests, a_deposit_of_another_layout_is_rejected) {
     for (const std::size_t at : {31u, 127u, 191u, 543u}) {
         Bytes data = deposit_event();
         data[at] ^= 1;
-        const Receipt receipts[] = {with_log(DEPOSIT_CONTRACT, data)};
-        EXPECT_EQ(deposit_requests(receipts).error(), BlockError::INVALID_DEPOSIT_EVENT_LAYOUT);
+        const Receipt receipts[] = {with_log(MAINNET_DEPOSIT_CONTRACT, data)};
+        EXPECT_EQ(deposit_requests(MAINNET_DEPOSIT_CONTRACT, receipts).error(),
+                  BlockError::INVALID_DEPOSIT_EVENT_LAYOUT);
     }
-    const Receipt receipts[] = {with_log(DEPOSIT_CONTRACT, Bytes(575))};
-    EXPECT_EQ(deposit_requests(receipts).error(), BlockError::INVALID_DEPOSIT_EVENT_LAYOUT);
+    const Receipt receipts[] = {with_log(MAINNET_DEPOSIT_CONTRACT, Bytes(575))};
+    EXPECT_EQ(deposit_requests(MAINNET_DEPOSIT_CONTRACT, receipts).error(),
+              BlockError::INVALID_DEPOSIT_EVENT_LAYOUT);
 }
 
 TEST(requests, types_without_data_do_not_count) {

@@ -56,6 +56,14 @@ private:
 
 }  // namespace
 
+std::vector<evm::PrecompileMove> precompile_moves(std::span<const AccountOverride> overrides,
+                                                  Revision rev) {
+    std::vector<evm::PrecompileMove> out;
+    for (const AccountOverride& o : overrides)
+        if (evm::is_precompile(o.address, rev)) out.push_back({o.address, o.moves_precompile_to});
+    return out;
+}
+
 std::expected<SimulationResult, TxError> simulate(View& view, const ChainSpec& spec,
                                                   const BlockContext& block, BlockHashes& hashes,
                                                   const Call& call,
@@ -68,6 +76,8 @@ std::expected<SimulationResult, TxError> simulate(View& view, const ChainSpec& s
     evm::Evm machine(journal, spec, context, hashes);
     machine.set_observer(options.observer);
     machine.set_runner(options.runner);
+    const auto moves = precompile_moves(options.overrides, journal.revision());
+    machine.set_precompile_moves(moves);
 
     Transaction shape;
     shape.to = call.to;

@@ -131,20 +131,6 @@ Verdict check_gas(const Transaction& txn, Revision rev, const BlockRoom& room,
     return std::nullopt;
 }
 
-/// spec: EIP-1559: the sender must own the most the transaction could cost.
-Verdict check_funds(const Transaction& txn, const uint256& balance, const uint256& l1_data_fee) {
-    const Sum256 gas = multiply_overflow(txn.max_fee_per_gas, txn.gas_limit);
-    const Sum256 blobs =
-        multiply_overflow(txn.max_fee_per_blob_gas, txn.blob_hashes.size() * GAS_PER_BLOB);
-    const Sum256 with_value = add_overflow(gas.value, txn.value);
-    const Sum256 with_blobs = add_overflow(with_value.value, blobs.value);
-    const Sum256 total = add_overflow(with_blobs.value, l1_data_fee);
-    if (gas.carry || blobs.carry || with_value.carry || with_blobs.carry || total.carry ||
-        total.value > balance)
-        return INSUFFICIENT_ACCOUNT_FUNDS;
-    return std::nullopt;
-}
-
 }  // namespace
 
 std::string_view name(TxError error) noexcept {
@@ -163,6 +149,20 @@ std::expected<Address, TxError> sender_of(const Transaction& txn, Revision rev) 
     const auto signer = crypto::recover_address(signing_hash(txn), txn.r, txn.s, txn.odd_y);
     if (!signer) return std::unexpected(EC_RECOVERY_FAIL);
     return *signer;
+}
+
+Verdict check_funds(const Transaction& txn, const uint256& balance,
+                    const uint256& l1_data_fee) noexcept {
+    const Sum256 gas = multiply_overflow(txn.max_fee_per_gas, txn.gas_limit);
+    const Sum256 blobs =
+        multiply_overflow(txn.max_fee_per_blob_gas, txn.blob_hashes.size() * GAS_PER_BLOB);
+    const Sum256 with_value = add_overflow(gas.value, txn.value);
+    const Sum256 with_blobs = add_overflow(with_value.value, blobs.value);
+    const Sum256 total = add_overflow(with_blobs.value, l1_data_fee);
+    if (gas.carry || blobs.carry || with_value.carry || with_blobs.carry || total.carry ||
+        total.value > balance)
+        return INSUFFICIENT_ACCOUNT_FUNDS;
+    return std::nullopt;
 }
 
 IntrinsicGas intrinsic_gas(const Transaction& txn, Revision rev) noexcept {

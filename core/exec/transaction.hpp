@@ -101,6 +101,11 @@ struct TxProperties {
     const Transaction& txn, const SenderState& sender, const ChainSpec& spec,
     const BlockContext& block, const BlockRoom& room, const uint256& l1_data_fee = {}) noexcept;
 
+/// Whether the sender owns the most the transaction could cost. spec: EIP-1559.
+/// returns: INSUFFICIENT_ACCOUNT_FUNDS or none.
+[[nodiscard]] std::optional<TxError> check_funds(const Transaction& txn, const uint256& balance,
+                                                 const uint256& l1_data_fee) noexcept;
+
 /// The same judgement where no state is at hand: nonce, balance and code are not looked at.
 [[nodiscard]] std::expected<TxProperties, TxError> validate_stateless(
     const Transaction& txn, const ChainSpec& spec, const BlockContext& block,

@@ -57,6 +57,10 @@ struct RollupRules {
     Address message_passer = predeploy::MESSAGE_PASSER;
 };
 
+/// spec: EIP-6110 DEPOSIT_CONTRACT_ADDRESS.
+inline constexpr Address MAINNET_DEPOSIT_CONTRACT =
+    hex<Address>("0x00000000219ab540356cbb839cbe05303d7705fa");
+
 struct ChainSpec {
     std::uint64_t chain_id = 1;
     /// Sorted by timestamp, first entry at 0. requires: not empty.
@@ -67,6 +71,8 @@ struct ChainSpec {
     std::uint64_t base_fee_change_denominator = 8;  ///< EIP-1559.
     std::uint64_t genesis_gas_limit = 60'000'000;   ///< gas.
     std::uint64_t min_gas_limit = 5000;             ///< gas. Yellow Paper (47).
+    /// Whose events are deposits of validators. spec: EIP-6110.
+    Address deposit_contract = MAINNET_DEPOSIT_CONTRACT;
     bool refuses_blob_transactions = false;
     bool is_rollup = false;
     RollupRules rollup;

@@ -49,7 +49,10 @@ namespace {
 
 void append_receipt(Bytes& out, const Receipt& r) {
     const rlp::List list(out);
-    rlp::append(out, std::uint64_t{r.success});
+    if (r.state_root)
+        rlp::append(out, *r.state_root);
+    else
+        rlp::append(out, std::uint64_t{r.success});
     rlp::append(out, r.cumulative_gas_used);
     rlp::append(out, r.bloom);
     {
@@ -90,9 +93,14 @@ std::expected<Receipt, rlp::Error> decode_receipt(ByteView bytes) {
     }
     rlp::Reader whole(bytes);
     rlp::Reader in = whole.list();
-    const std::uint64_t status = in.u64();
-    if (status > 1) in.fail(rlp::Error::wrong_value);
-    r.success = status == 1;
+    rlp::Reader probe = in;
+    if (r.type == TxType::legacy && probe.string().size() == Bytes32::size()) {
+        r.state_root = in.fixed<32>();
+    } else {
+        const std::uint64_t status = in.u64();
+        if (status > 1) in.fail(rlp::Error::wrong_value);
+        r.success = status == 1;
+    }
     r.cumulative_gas_used = in.u64();
     r.bloom = in.fixed<256>();
     rlp::Reader logs = in.list();

@@ -33,6 +33,8 @@ struct Receipt {
     std::uint64_t cumulative_gas_used = 0;
     Bloom bloom;
     std::vector<Log> logs;
+    /// Instead of `success` before Byzantium: the state after the transaction. spec: EIP-658.
+    std::optional<Bytes32> state_root;
     /// Deposits only: the sender's nonce before execution.
     std::optional<std::uint64_t> deposit_nonce;
     friend bool operator==(const Receipt&, const Receipt&) = default;

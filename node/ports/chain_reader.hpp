@@ -34,6 +34,8 @@ struct StoredBlock {
     std::vector<Transaction> transactions;
     std::vector<Bytes32> transaction_hashes;
     std::vector<Address> senders;
+    std::vector<Header> ommers;  ///< before the Merge only
+    std::vector<Withdrawal> withdrawals;
 };
 
 struct BlockReceipts {
@@ -64,6 +66,16 @@ public:
     [[nodiscard]] virtual std::optional<Error> error() const = 0;
     virtual Result<AccountProof> prove(const Address& address,
                                        const std::vector<Bytes32>& keys) = 0;
+    /// From now on answers as if a block had made these changes: the one exception to a View's
+    /// rule that its state is fixed, for simulated blocks. Nothing is written.
+    /// returns: the state root.
+    virtual Result<Bytes32> pretend(const Diff& changes) = 0;
+};
+
+/// units: seconds.
+struct NumberedFork {
+    std::uint64_t block = 0;
+    std::uint64_t timestamp = 0;  ///< of that block
 };
 
 class ChainReader {
@@ -89,6 +101,8 @@ public:
     /// Runs the frames of calls on this chain's states faster than the plain instructions, with
     /// equal effect; for one thread, while the chain lives. nullptr: none.
     virtual std::unique_ptr<evm::Runner> make_runner() { return nullptr; }
+    /// Forks that began at a block number, before forks had times. For the fork id (EIP-2124).
+    [[nodiscard]] virtual std::vector<NumberedFork> numbered_forks() const { return {}; }
 };
 
 }  // namespace mezz::node

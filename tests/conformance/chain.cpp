@@ -31,28 +31,6 @@ std::unexpected<Refusal> refuse(exec::TxError error) {
     return std::unexpected(exec::name(error));
 }
 
-/// Before Byzantium a receipt has the state root instead of a status. spec: EIP-658.
-Bytes encode_with_root(const Receipt& receipt, const Bytes32& root) {
-    Bytes out;
-    {
-        const rlp::List list(out);
-        rlp::append(out, root);
-        rlp::append(out, receipt.cumulative_gas_used);
-        rlp::append(out, receipt.bloom);
-        const rlp::List logs(out);
-        for (const Log& log : receipt.logs) {
-            const rlp::List one(out);
-            rlp::append(out, log.address);
-            {
-                const rlp::List topics(out);
-                for (const Bytes32& topic : log.topics) rlp::append(out, topic);
-            }
-            rlp::append(out, log.data);
-        }
-    }
-    return out;
-}
-
 /// spec: Yellow Paper §11.3.
 void pay_rewards(exec::BlockExecutor& executor, const Block& block, Revision rev) {
     const uint256 reward = block_reward(rev);
@@ -67,7 +45,9 @@ void pay_rewards(exec::BlockExecutor& executor, const Block& block, Revision rev
     executor.credit(block.header.coinbase, for_miner);
 }
 
-BlockContext context_of(const Header& h, Revision rev) {
+}  // namespace
+
+BlockContext Chain::context_of(const Header& h, Revision rev) {
     BlockContext c;
     c.number = h.number;
     c.timestamp = h.timestamp;
@@ -81,8 +61,6 @@ BlockContext context_of(const Header& h, Revision rev) {
     return c;
 }
 
-}  // namespace
-
 /// Hashes of the ancestors of one block, along its own branch.
 class Chain::Ancestors final : public BlockHashes {
 public:
@@ -90,8 +68,9 @@ public:
     Bytes32 hash(std::uint64_t number) override {
         Bytes32 at = parent_;
         for (const Imported* block = chain_.find(at); block != nullptr; block = chain_.find(at)) {
-            if (block->header.number == number) return at;
-            at = block->header.parent_hash;
+            const Header& header = block->block.header;
+            if (header.number == number) return at;
+            at = header.parent_hash;
         }
         return {};
     }
@@ -103,7 +82,11 @@ private:
 
 Chain::Chain(Network network, const Header& genesis, MemoryView state)
     : network_(std::move(network)), head_(hash(genesis)) {
-    blocks_[head_] = {genesis, genesis.difficulty, {}, std::make_shared<MemoryView>(state)};
+    Imported& first = blocks_[head_];
+    first.block.header = genesis;
+    first.size_bytes = encode(first.block).size();
+    first.total_difficulty = genesis.difficulty;
+    first.state = std::make_shared<MemoryView>(std::move(state));
 }
 
 const Chain::Imported* Chain::find(const Bytes32& hash) const {
@@ -118,12 +101,13 @@ ChainSpec Chain::spec_of(const Header& header, const Imported& parent) const {
 std::expected<void, Refusal> Chain::judge_header(const Header& header,
                                                  const Imported& parent) const {
     const ChainSpec spec = spec_of(header, parent);
-    if (const auto ok = exec::validate_header(header, parent.header, spec); !ok)
+    if (const auto ok = exec::validate_header(header, parent.block.header, spec); !ok)
         return refuse(ok.error());
     if (spec.revision_at(header.timestamp) >= Revision::paris) return {};
-    const uint256 difficulty = next_difficulty(network_.difficulty, header.number, header.timestamp,
-                                               parent.header.timestamp, parent.header.difficulty,
-                                               parent.header.ommers_hash != EMPTY_OMMERS_HASH);
+    const Header& before = parent.block.header;
+    const uint256 difficulty =
+        next_difficulty(network_.difficulty, header.number, header.timestamp, before.timestamp,
+                        before.difficulty, before.ommers_hash != EMPTY_OMMERS_HASH);
     if (header.difficulty != difficulty) return refuse(ImportError::INVALID_DIFFICULTY);
     constexpr std::string_view DAO_EXTRA = "dao-hard-fork";
     const bool needs_extra = network_.dao_block && header.number >= *network_.dao_block &&
@@ -142,8 +126,8 @@ std::expected<void, Refusal> Chain::judge_ommers(const Block& block) const {
         const Imported* ancestor = find(at);
         if (ancestor == nullptr) break;
         ancestors.insert(at);
-        for (const Header& ommer : ancestor->ommers) included.insert(hash(ommer));
-        at = ancestor->header.parent_hash;
+        for (const Header& ommer : ancestor->block.ommers) included.insert(hash(ommer));
+        at = ancestor->block.header.parent_hash;
     }
     for (const Header& ommer : block.ommers) {
         const Bytes32 id = hash(ommer);
@@ -171,8 +155,8 @@ void Chain::move_dao_funds(MemoryView& state) const {
     state.apply(diff);
 }
 
-std::expected<MemoryView, Refusal> Chain::execute(const Block& block,
-                                                  const Imported& parent) const {
+std::expected<void, Refusal> Chain::execute(Imported& imported, const Imported& parent) const {
+    const Block& block = imported.block;
     const Header& h = block.header;
     const ChainSpec spec = spec_of(h, parent);
     const Revision rev = spec.revision_at(h.timestamp);
@@ -184,7 +168,7 @@ std::expected<MemoryView, Refusal> Chain::execute(const Block& block,
     exec::BlockExecutor executor(state, spec, context, hashes);
     executor.begin();
     exec::ExecutedBlock done;
-    std::vector<Receipt> receipts;
+    std::vector<Receipt>& receipts = imported.receipts;
     std::vector<Bytes> leaves;
     for (const Transaction& txn : block.transactions) {
         const auto sender = exec::sender_of(txn, rev);
@@ -192,13 +176,13 @@ std::expected<MemoryView, Refusal> Chain::execute(const Block& block,
         auto receipt = executor.apply(txn, *sender);
         if (!receipt) return refuse(receipt.error());
         merge(done.logs_bloom, receipt->bloom);
-        if (rev >= Revision::byzantium) {
-            leaves.push_back(encode(*receipt));
-        } else {
+        if (rev < Revision::byzantium) {
             MemoryView after = state;
             after.apply(executor.diff());
-            leaves.push_back(encode_with_root(*receipt, after.root()));
+            receipt->state_root = after.root();
         }
+        leaves.push_back(encode(*receipt));
+        imported.senders.push_back(*sender);
         receipts.push_back(std::move(*receipt));
     }
     pay_rewards(executor, block, rev);
@@ -213,13 +197,17 @@ std::expected<MemoryView, Refusal> Chain::execute(const Block& block,
     state.apply(executor.finish());
     done.state_root = state.root();
     if (const auto ok = exec::validate_execution(h, done); !ok) return refuse(ok.error());
-    return state;
+    imported.state = std::make_shared<MemoryView>(std::move(state));
+    return {};
 }
 
 Refusals Chain::import(ByteView encoded) {
-    const auto block = decode_block(encoded);
+    auto block = decode_block(encoded);
     if (!block) return {exec::name(exec::BlockError::RLP_STRUCTURES_ENCODING)};
-    const Header& h = block->header;
+    Imported imported;
+    imported.block = std::move(*block);
+    imported.size_bytes = encoded.size();
+    const Header& h = imported.block.header;
     const Imported* parent = find(h.parent_hash);
     if (parent == nullptr) return {refuse(ImportError::UNKNOWN_PARENT).error()};
     const ChainSpec spec = spec_of(h, *parent);
@@ -228,18 +216,17 @@ Refusals Chain::import(ByteView encoded) {
         if (!verdict) out.push_back(verdict.error());
     };
     note(judge_header(h, *parent));
-    const auto body = exec::validate_body(*block, encoded.size(), spec);
+    const auto body = exec::validate_body(imported.block, encoded.size(), spec);
     if (!body) note(std::expected<void, Refusal>(refuse(body.error())));
-    note(judge_ommers(*block));
-    auto state = execute(*block, *parent);
-    note(state);
+    note(judge_ommers(imported.block));
+    note(execute(imported, *parent));
     if (!out.empty()) return out;
 
-    const uint256 total = parent->total_difficulty + h.difficulty;
+    imported.total_difficulty = parent->total_difficulty + h.difficulty;
     const Bytes32 id = hash(h);
-    blocks_[id] = {h, total, block->ommers, std::make_shared<MemoryView>(std::move(*state))};
     const bool after_merge = spec.revision_at(h.timestamp) >= Revision::paris;
-    if (after_merge || total > blocks_.at(head_).total_difficulty) head_ = id;
+    if (after_merge || imported.total_difficulty > blocks_.at(head_).total_difficulty) head_ = id;
+    blocks_[id] = std::move(imported);
     return {};
 }
 

@@ -44,24 +44,33 @@ public:
     Refusals import(ByteView encoded);
 
     [[nodiscard]] const Bytes32& head() const noexcept { return head_; }
-    [[nodiscard]] const Header& head_header() const { return blocks_.at(head_).header; }
+    [[nodiscard]] const Header& head_header() const { return blocks_.at(head_).block.header; }
+    [[nodiscard]] const Network& network() const noexcept { return network_; }
 
-private:
     struct Imported {
-        Header header;
+        Block block;
+        std::size_t size_bytes = 0;  ///< of the encoding
+        std::vector<Address> senders;
+        std::vector<Receipt> receipts;
         uint256 total_difficulty;
-        std::vector<Header> ommers;
         std::shared_ptr<const MemoryView> state;  ///< after the block; shared by equal states.
     };
+    /// returns: nullptr for a block that was not imported.
+    [[nodiscard]] const Imported* find(const Bytes32& hash) const;
+    /// What the transactions of a block see as their block.
+    static BlockContext context_of(const Header& header, Revision revision);
+    /// The rules of a block on that parent.
+    [[nodiscard]] ChainSpec spec_of(const Header& header, const Imported& parent) const;
+
+private:
     class Ancestors;
 
-    ChainSpec spec_of(const Header& header, const Imported& parent) const;
     /// Header rules with those of proof of work.
     std::expected<void, Refusal> judge_header(const Header& header, const Imported& parent) const;
     std::expected<void, Refusal> judge_ommers(const Block& block) const;
-    std::expected<MemoryView, Refusal> execute(const Block& block, const Imported& parent) const;
+    /// Fills in what executing the block shows: senders, receipts, the state after it.
+    std::expected<void, Refusal> execute(Imported& block, const Imported& parent) const;
     void move_dao_funds(MemoryView& state) const;
-    const Imported* find(const Bytes32& hash) const;
 
     Network network_;
     std::map<Bytes32, Imported> blocks_;

@@ -24,6 +24,7 @@ constexpr Command COMMANDS[] = {
     {"transaction-tests", mezz::conformance::transaction_tests},
     {"blockchain-tests", mezz::conformance::blockchain_tests},
     {"chain-tests", mezz::conformance::chain_tests},
+    {"rpc-compat", mezz::conformance::rpc_compat_tests},
     {"tracer-tests", mezz::conformance::tracer_tests},
     {"difficulty-tests", mezz::conformance::difficulty_tests},
     {"basic-tests", mezz::conformance::basic_tests},

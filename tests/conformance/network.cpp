@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/conformance/network.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace mezz::conformance {
@@ -121,6 +122,10 @@ std::optional<Network> Network::named(std::string_view text) {
 Network Network::of_genesis(element config) {
     Network out;
     read(config, "chainId", out.chain_id, parse_quantity);
+    Address deposit_contract;
+    if (field(config, "depositContractAddress") &&
+        read(config, "depositContractAddress", deposit_contract, parse_fixed<Address>))
+        out.deposit_contract = deposit_contract;
     out.activate("Frontier", Unit::number, 0);
     const auto start = [&](const char* key) -> std::optional<uint256> {
         // geth reads member names in any case, and its vectors make use of that.
@@ -132,7 +137,15 @@ Network Network::of_genesis(element config) {
         return parse_number(found);
     };
     for (const GenesisKey& k : NUMBER_KEYS)
-        if (const auto number = start(k.key)) out.activate(k.fork, Unit::number, *number);
+        if (const auto number = start(k.key)) {
+            out.activate(k.fork, Unit::number, *number);
+            out.fork_numbers.push_back(number->limb[0]);
+        }
+    if (const auto number = start("mergeNetsplitBlock"))
+        out.fork_numbers.push_back(number->limb[0]);
+    std::erase(out.fork_numbers, 0);
+    out.fork_numbers.erase(std::unique(out.fork_numbers.begin(), out.fork_numbers.end()),
+                           out.fork_numbers.end());
     if (const auto total = start("terminalTotalDifficulty"))
         out.activate("Paris", Unit::total_difficulty, *total);
     for (const GenesisKey& k : TIME_KEYS)
@@ -157,6 +170,7 @@ Network Network::of_genesis(element config) {
 ChainSpec Network::spec_at(const BlockPosition& at) const {
     ChainSpec spec;
     spec.chain_id = chain_id;
+    if (deposit_contract) spec.deposit_contract = *deposit_contract;
     for (const Activation& fork : forks_) {
         const uint256 where = fork.unit == Unit::number      ? uint256{at.number}
                               : fork.unit == Unit::timestamp ? uint256{at.timestamp}

@@ -35,6 +35,8 @@ public:
     DifficultyRules difficulty;
     std::optional<std::uint64_t> dao_block;
     std::uint64_t chain_id = 1;
+    std::optional<Address> deposit_contract;  ///< absent = mainnet's. EIP-6110.
+    std::vector<std::uint64_t> fork_numbers;  ///< of a genesis; ascending, without 0. EIP-2124.
     std::map<std::string, BlobParams, std::less<>> blobs;  ///< by fork; absent = mainnet's.
 
 private:

@@ -19,6 +19,8 @@ int transaction_tests(int argc, char** argv);
 int blockchain_tests(int argc, char** argv);
 /// An exported chain over all forks. spec: execution-apis, tests.
 int chain_tests(int argc, char** argv);
+/// The RPC over an exported chain. spec: execution-apis, tests; hive, rpc-compat.
+int rpc_compat_tests(int argc, char** argv);
 /// callTracer and prestateTracer of one transaction. spec: go-ethereum, tracetest/testdata.
 int tracer_tests(int argc, char** argv);
 /// The difficulty of proof-of-work blocks. spec: ethereum/tests, BasicTests, DifficultyTests.

@@ -37,6 +37,14 @@ void Counts::skip(const std::string& case_id, const std::string& reason) {
     skips.push_back(case_id + ": " + reason);
 }
 
+void Counts::add(const Counts& other) {
+    passed += other.passed;
+    failed += other.failed;
+    skipped += other.skipped;
+    failures.insert(failures.end(), other.failures.begin(), other.failures.end());
+    skips.insert(skips.end(), other.skips.begin(), other.skips.end());
+}
+
 namespace {
 
 void print_json_list(const char* name, const std::vector<std::string>& items) {
@@ -129,6 +137,16 @@ std::vector<fs::path> json_files(const std::vector<fs::path>& paths) {
     return out;
 }
 
+int report(Counts& counts, const Options& options) {
+    const bool empty = counts.passed + counts.failed + counts.skipped == 0;
+    if (empty) counts.skip("all", "no vectors found, set MEZZ_VECTORS");
+    std::sort(counts.failures.begin(), counts.failures.end());
+    std::sort(counts.skips.begin(), counts.skips.end());
+    print(counts, options.json);
+    if (empty) return 77;  // CTest's SKIP_RETURN_CODE.
+    return counts.failed == 0 ? 0 : 1;
+}
+
 /// Official files that no strict reader takes.
 const std::map<std::string, std::string> UNREADABLE = {
     {"blockgenesistest.json", "headers older than Frontier, with numbers beyond JSON readers"},
@@ -137,13 +155,8 @@ const std::map<std::string, std::string> UNREADABLE = {
 int run_files(const Options& options,
               const std::function<void(const fs::path&, simdjson::dom::element, Counts&)>& file) {
     const std::vector<fs::path> files = json_files(options.paths);
-    if (files.empty()) {
-        Counts none;
-        none.skip("all", "no vectors found, set MEZZ_VECTORS");
-        print(none, options.json);
-        return 77;  // CTest's SKIP_RETURN_CODE.
-    }
     Counts total;
+    if (files.empty()) return report(total, options);
     std::mutex lock;
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
@@ -163,20 +176,13 @@ int run_files(const Options& options,
             file(files[i], root, mine);
         }
         const std::scoped_lock guard(lock);
-        total.passed += mine.passed;
-        total.failed += mine.failed;
-        total.skipped += mine.skipped;
-        total.failures.insert(total.failures.end(), mine.failures.begin(), mine.failures.end());
-        total.skips.insert(total.skips.end(), mine.skips.begin(), mine.skips.end());
+        total.add(mine);
     };
     std::vector<std::thread> threads;
     for (unsigned i = 1; i < options.jobs; ++i) threads.emplace_back(work);
     work();
     for (std::thread& t : threads) t.join();
-    std::sort(total.failures.begin(), total.failures.end());
-    std::sort(total.skips.begin(), total.skips.end());
-    print(total, options.json);
-    return total.failed == 0 ? 0 : 1;
+    return report(total, options);
 }
 
 int run_command(int argc, char** argv, const char* command, FileRunner file) {

@@ -47,6 +47,7 @@ struct Counts {
     /// An empty problem is a pass.
     void record(const std::string& case_id, const std::string& problem);
     void skip(const std::string& case_id, const std::string& reason);
+    void add(const Counts& other);
 };
 
 /// Parses `PATH... [--fork F] [--filter S] [--jobs N] [--json] [--skip-slow] [--verbose]
@@ -55,6 +56,8 @@ struct Counts {
 std::optional<Options> parse_options(int argc, char** argv);
 /// $MEZZ_VECTORS, or ../shared/vectors beside the repository.
 std::filesystem::path vectors_folder();
+/// Prints failures and counts. returns: the process exit status.
+int report(Counts& counts, const Options& options);
 /// Every .json file below the paths, sorted.
 std::vector<std::filesystem::path> json_files(const std::vector<std::filesystem::path>& paths);
 /// Runs `file` over all files on `jobs` threads and prints failures and counts.

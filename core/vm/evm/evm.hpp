@@ -99,6 +99,12 @@ public:
     }
 };
 
+/// Precompiles that simulations put elsewhere than the revision does. Later entries win.
+struct PrecompileMove {
+    Address from;               ///< nothing runs here any more
+    std::optional<Address> to;  ///< where it runs instead
+};
+
 class Machine;
 class Runner;
 
@@ -117,6 +123,8 @@ public:
     /// A faster way to run frames, with equal effect; unused while an observer is set. nullptr =
     /// none.
     void set_runner(Runner* runner) noexcept;
+    /// Keeps the span. For simulations.
+    void set_precompile_moves(std::span<const PrecompileMove> moves) noexcept;
     /// Lets simulations pass the size limits of EIP-170 and EIP-3860.
     void set_unlimited_code_size(bool unlimited) noexcept;
 

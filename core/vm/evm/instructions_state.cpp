@@ -28,7 +28,7 @@ Revision revision(const Frame& f) {
 /// Adds an account to the accessed set; precompiles are always in it. returns: whether it was cold.
 bool access_account(Frame& f, AccountId id) {
     Journal& state = journal(f);
-    return state.warm(id) && !is_precompile(state.address(id), revision(f));
+    return state.warm(id) && f.machine->precompile_at(state.address(id)) == 0;
 }
 
 /// Price of looking at an account: by warmth from Berlin on, `before` in earlier revisions.

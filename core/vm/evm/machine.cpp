@@ -180,8 +180,7 @@ bool Machine::start_call(const Message& message, Outcome& out) {
             journal.add_balance(self, message.value);
         }
     }
-    const unsigned precompile =
-        message.delegated ? 0 : precompile_number(message.code_address, rev);
+    const unsigned precompile = message.delegated ? 0 : precompile_at(message.code_address);
     if (precompile != 0) {
         // A call at depth 0 has no frame below it to keep the output.
         Bytes& output = active_ == 0 ? top_output_ : frames_[active_ - 1]->precompile_output;
@@ -278,6 +277,9 @@ void Evm::set_runner(Runner* runner) noexcept {
 void Evm::set_unlimited_code_size(bool unlimited) noexcept {
     machine_->unlimited_code_size = unlimited;
 }
+void Evm::set_precompile_moves(std::span<const PrecompileMove> moves) noexcept {
+    machine_->precompile_moves = moves;
+}
 CallResult Evm::execute(const Message& message) {
     return machine_->execute(message);
 }
@@ -286,6 +288,14 @@ Revision Evm::revision() const noexcept {
 }
 const uint256& Evm::blob_base_fee() const noexcept {
     return machine_->blob_base_fee;
+}
+
+unsigned Machine::precompile_at(const Address& address) const noexcept {
+    for (auto move = precompile_moves.rbegin(); move != precompile_moves.rend(); ++move)
+        if (move->to == address) return precompile_number(move->from, rev);
+    for (const PrecompileMove& move : precompile_moves)
+        if (move.from == address) return 0;
+    return precompile_number(address, rev);
 }
 
 Address create2_address(const Address& sender, const Bytes32& salt, ByteView initcode) {

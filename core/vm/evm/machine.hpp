@@ -121,6 +121,10 @@ public:
     Observer* observer = nullptr;
     Runner* runner = nullptr;
     bool unlimited_code_size = false;
+    std::span<const PrecompileMove> precompile_moves;
+
+    /// The precompile at an address, 0 for none.
+    [[nodiscard]] unsigned precompile_at(const Address& address) const noexcept;
 
 private:
     /// returns: whether a frame was pushed; otherwise `out` is the result.

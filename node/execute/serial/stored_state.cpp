@@ -6,6 +6,8 @@ namespace mezz::node {
 
 ByteView StoredState::code(const Bytes32& code_hash) {
     if (code_hash == EMPTY_CODE_HASH) return {};
+    if (const auto it = pretended_codes_.find(code_hash); it != pretended_codes_.end())
+        return it->second;
     const auto row = rows_->get(Table::codes, code_hash);
     if (!row) {
         error_ = row.error();
@@ -24,6 +26,14 @@ std::optional<Error> StoredState::error() const {
     if (trie_.incomplete())
         return Error{Handling::fatal, "database: the state has a hole; restore from a snapshot"};
     return std::nullopt;
+}
+
+Result<Bytes32> StoredState::pretend(const Diff& changes) {
+    for (const auto& [code_hash, code] : changes.codes) pretended_codes_.insert({code_hash, code});
+    trie_.apply(changes);
+    const Bytes32 root = trie_.commit(nullptr).hash;
+    if (const auto e = error()) return std::unexpected(*e);
+    return root;
 }
 
 Result<AccountProof> StoredState::prove(const Address& address, const std::vector<Bytes32>& keys) {

@@ -23,6 +23,7 @@ public:
     }
     ByteView code(const Bytes32& code_hash) override;
     [[nodiscard]] std::optional<Error> error() const override;
+    Result<Bytes32> pretend(const Diff& changes) override;
     Result<AccountProof> prove(const Address& address, const std::vector<Bytes32>& keys) override;
 
 private:
@@ -30,6 +31,7 @@ private:
     StoredNodes nodes_;
     KeyHasher hasher_;
     StateTrie trie_;
+    std::map<Bytes32, Bytes> pretended_codes_;
     std::optional<Error> error_;
 };
 

@@ -1,6 +1,7 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 // Blocks and receipts of blocks. A block that does not exist is null, not an error.
+#include "core/types/block.hpp"
 #include "node/ingest/rpc/context.hpp"
 #include "node/ingest/rpc/print.hpp"
 
@@ -40,10 +41,24 @@ void count_transactions(const Call& c) {
 
 template <Find which>
 void count_uncles(const Call& c) {
-    if (find(c, which))
-        c.out.quantity(std::uint64_t{0});
+    const auto block = find(c, which);
+    if (block)
+        c.out.quantity(block->block.ommers.size());
     else
         c.out.null();
+}
+
+/// An uncle is a block without its transactions.
+template <Find which>
+void get_uncle_at(const Call& c) {
+    const std::uint64_t index = c.params.at(1).u64();
+    const auto block = find(c, which);
+    if (!block || index >= block->block.ommers.size()) return c.out.null();
+    FullBlock uncle;
+    uncle.block.header = block->block.ommers[index];
+    uncle.block.hash = hash(uncle.block.header);
+    uncle.block.size_bytes = encode(Block{uncle.block.header, {}, {}, {}}).size();
+    print_block(c.out, uncle, false);
 }
 
 template <Find which>
@@ -89,8 +104,8 @@ void add_block_methods(MethodTable& table) {
     table.add("eth_getBlockTransactionCountByHash", count_transactions<find_by_hash>);
     table.add("eth_getUncleCountByBlockNumber", count_uncles<block_number_of>);
     table.add("eth_getUncleCountByBlockHash", count_uncles<find_by_hash>);
-    table.add("eth_getUncleByBlockNumberAndIndex", [](const Call& c) { c.out.null(); });
-    table.add("eth_getUncleByBlockHashAndIndex", [](const Call& c) { c.out.null(); });
+    table.add("eth_getUncleByBlockNumberAndIndex", get_uncle_at<block_number_of>);
+    table.add("eth_getUncleByBlockHashAndIndex", get_uncle_at<find_by_hash>);
     table.add("eth_getTransactionByBlockNumberAndIndex", get_transaction_at<block_number_of>);
     table.add("eth_getTransactionByBlockHashAndIndex", get_transaction_at<find_by_hash>);
     table.add("eth_getBlockReceipts", get_receipts);

@@ -69,6 +69,7 @@ CallArguments read_call(const Value& v) {
     if (const auto f = v.get("maxPriorityFeePerGas")) a.max_priority_fee_per_gas = f->u256();
     if (const auto f = v.get("value")) a.call.value = f->u256();
     if (const auto f = v.get("nonce")) a.nonce = f->u64();
+    if (const auto f = v.get("maxFeePerBlobGas")) a.max_fee_per_blob_gas = f->u256();
     if (const auto f = v.get("chainId")) a.chain_id = f->u64();
     const auto input = v.get("input");
     const auto data = v.get("data");
@@ -111,7 +112,8 @@ std::vector<exec::AccountOverride> read_overrides(const std::optional<Value>& va
         const auto state = v.get("state");
         const auto diff = v.get("stateDiff");
         if (state && diff) v.wrong("only one of state and stateDiff");
-        if (v.get("movePrecompileToAddress")) v.wrong("no movePrecompileToAddress: not supported");
+        if (const auto f = v.get("movePrecompileToAddress"))
+            account.moves_precompile_to = f->address();
         account.replaces_storage = state.has_value();
         if (state) read_storage(*state, account);
         if (diff) read_storage(*diff, account);

@@ -19,6 +19,7 @@ struct CallArguments {
     std::optional<uint256> max_fee_per_gas;
     std::optional<uint256> max_priority_fee_per_gas;
     bool has_access_list = false;
+    std::optional<uint256> max_fee_per_blob_gas;
 
     /// The price the sender offers at this base fee; zero when none was named.
     [[nodiscard]] uint256 price(const uint256& base_fee) const;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/codec/byte_reader.hpp"
+#include "core/exec/requests.hpp"
 #include "core/vm/evm/evm.hpp"
 #include "node/ingest/rpc/context.hpp"
 
@@ -70,12 +71,23 @@ FixedBytes<4> fork_id(Context& context, const std::set<std::uint64_t>& times, st
     const auto genesis = unwrap(context.chain.header(0));
     const std::uint64_t born = genesis ? genesis->timestamp : 0;
     Bytes input = to_bytes(context.chain.hash_of(0));
+    const auto numbered = context.chain.numbered_forks();
+    for (const auto& fork : numbered) append_be64(input, fork.block);
+    const std::uint64_t first = numbered.empty() ? born : numbered.back().timestamp;
     for (const std::uint64_t time : times)
-        if (time > born && time <= at) append_be64(input, time);
+        if (time > first && time <= at) append_be64(input, time);
     const std::uint32_t sum = crc32(input);
     FixedBytes<4> id;
     for (unsigned i = 0; i < 4; ++i) id[i] = static_cast<std::uint8_t>(sum >> (24 - 8 * i));
     return id;
+}
+
+/// Whether validators may ask for anything: the contracts they ask are there.
+bool has_requests(Context& context) {
+    const auto head = context.chain.head(node::Head::unsafe).number;
+    const auto contract =
+        unwrap(context.chain.state(head))->account(exec::WITHDRAWAL_REQUEST_CONTRACT);
+    return contract && contract->code_hash != EMPTY_CODE_HASH;
 }
 
 void print_fork(Context& context, const std::set<std::uint64_t>& times, std::uint64_t at,
@@ -97,11 +109,20 @@ void print_fork(Context& context, const std::set<std::uint64_t>& times, std::uin
             for (const Named& p : precompiles)
                 if (evm::is_precompile(p.address, revision)) out.field(p.name).data(p.address);
         });
-        // Those the rules call. Requests of validators have no source on these chains.
+        // Those the rules call. Most chains here have no requests of validators.
+        const bool requests = revision >= Revision::prague && has_requests(context);
         out.field("systemContracts").object([&] {
             if (revision >= Revision::cancun) out.field("BEACON_ROOTS_ADDRESS").data(BEACON_ROOTS);
+            if (requests) {
+                out.field("CONSOLIDATION_REQUEST_PREDEPLOY_ADDRESS")
+                    .data(exec::CONSOLIDATION_REQUEST_CONTRACT);
+                out.field("DEPOSIT_CONTRACT_ADDRESS").data(spec.deposit_contract);
+            }
             if (revision >= Revision::prague)
                 out.field("HISTORY_STORAGE_ADDRESS").data(HISTORY_STORAGE);
+            if (requests)
+                out.field("WITHDRAWAL_REQUEST_PREDEPLOY_ADDRESS")
+                    .data(exec::WITHDRAWAL_REQUEST_CONTRACT);
         });
     });
 }
@@ -125,10 +146,28 @@ void config(const Call& c) {
     });
 }
 
+/// What a router may ask this node for: everything since block 0, as nothing is pruned.
+void capabilities(const Call& c) {
+    c.params.at_most(0);
+    const node::BlockRef head = c.context.chain.head(node::Head::unsafe);
+    c.out.object([&] {
+        c.out.field("head").object([&] {
+            c.out.field("number").quantity(head.number);
+            c.out.field("hash").data(head.hash);
+        });
+        for (const char* resource : {"state", "tx", "logs", "receipts", "blocks", "stateproofs"})
+            c.out.field(resource).object([&] {
+                c.out.field("disabled").boolean(false);
+                c.out.field("oldestBlock").quantity(std::uint64_t{0});
+            });
+    });
+}
+
 }  // namespace
 
 void add_config_methods(MethodTable& table) {
     table.add("eth_config", config);
+    table.add("eth_capabilities", capabilities);
 }
 
 }  // namespace mezz::rpc

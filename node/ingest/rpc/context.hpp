@@ -58,6 +58,7 @@ void add_state_methods(MethodTable& table);
 void add_block_methods(MethodTable& table);
 void add_transaction_methods(MethodTable& table);
 void add_call_methods(MethodTable& table);
+void add_simulate_methods(MethodTable& table);
 void add_fee_methods(MethodTable& table);
 void add_log_methods(MethodTable& table);
 void add_filter_methods(MethodTable& table);

@@ -14,8 +14,8 @@ std::shared_ptr<const FullBlock> required_block(const Call& c) {
 }
 
 Bytes encode_block(const FullBlock& full) {
-    Block block{full.block.header, full.block.transactions, {}, {}};
-    if (block.header.withdrawals_root) block.withdrawals.emplace();
+    Block block{full.block.header, full.block.transactions, full.block.ommers, {}};
+    if (block.header.withdrawals_root) block.withdrawals = full.block.withdrawals;
     return encode(block);
 }
 

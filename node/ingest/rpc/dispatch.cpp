@@ -196,6 +196,7 @@ RpcServer::RpcServer(node::ChainReader& chain, node::TxnPool& pool, RpcOptions o
     add_block_methods(*methods_);
     add_transaction_methods(*methods_);
     add_call_methods(*methods_);
+    add_simulate_methods(*methods_);
     add_fee_methods(*methods_);
     add_log_methods(*methods_);
     add_filter_methods(*methods_);

@@ -171,22 +171,35 @@ void print_header(JsonWriter& out, const Header& header, const Bytes32& hash) {
     out.object([&] { print_header_fields(out, header, hash); });
 }
 
-void print_block(JsonWriter& out, const FullBlock& full, bool full_transactions) {
+void print_block_fields(JsonWriter& out, const FullBlock& full, bool full_transactions) {
     const node::StoredBlock& b = full.block;
-    out.object([&] {
-        print_header_fields(out, b.header, b.hash);
-        out.field("size").quantity(b.size_bytes);
-        out.field("transactions").array([&] {
-            for (std::size_t i = 0; i < b.transactions.size(); ++i) {
-                if (full_transactions)
-                    print_transaction(out, full, i);
-                else
-                    out.data(b.transaction_hashes[i]);
-            }
-        });
-        out.field("uncles").raw("[]");
-        if (b.header.withdrawals_root) out.field("withdrawals").raw("[]");
+    print_header_fields(out, b.header, b.hash);
+    out.field("size").quantity(b.size_bytes);
+    out.field("transactions").array([&] {
+        for (std::size_t i = 0; i < b.transactions.size(); ++i) {
+            if (full_transactions)
+                print_transaction(out, full, i);
+            else
+                out.data(b.transaction_hashes[i]);
+        }
     });
+    out.field("uncles").array([&] {
+        for (const Header& ommer : b.ommers) out.data(hash(ommer));
+    });
+    if (!b.header.withdrawals_root) return;
+    out.field("withdrawals").array([&] {
+        for (const Withdrawal& w : b.withdrawals)
+            out.object([&] {
+                out.field("index").quantity(w.index);
+                out.field("validatorIndex").quantity(w.validator_index);
+                out.field("address").data(w.address);
+                out.field("amount").quantity(w.amount_gwei);
+            });
+    });
+}
+
+void print_block(JsonWriter& out, const FullBlock& full, bool full_transactions) {
+    out.object([&] { print_block_fields(out, full, full_transactions); });
 }
 
 void print_transaction(JsonWriter& out, const FullBlock& block, std::size_t index) {
@@ -200,7 +213,12 @@ void print_pooled(JsonWriter& out, const node::PooledTxn& txn) {
 
 void print_log(JsonWriter& out, const FullBlock& full, std::size_t txn_index, std::size_t log_index,
                bool removed) {
-    const Log& log = full.receipts[txn_index].logs[log_index];
+    print_log(out, full, full.receipts[txn_index].logs[log_index], txn_index,
+              full.first_log[txn_index] + log_index, removed);
+}
+
+void print_log(JsonWriter& out, const FullBlock& full, const Log& log, std::size_t txn_index,
+               std::uint64_t index, bool removed) {
     out.object([&] {
         out.field("address").data(log.address);
         out.field("topics").array([&] {
@@ -212,7 +230,7 @@ void print_log(JsonWriter& out, const FullBlock& full, std::size_t txn_index, st
         out.field("transactionIndex").quantity(txn_index);
         out.field("blockHash").data(full.block.hash);
         out.field("blockTimestamp").quantity(full.block.header.timestamp);
-        out.field("logIndex").quantity(full.first_log[txn_index] + log_index);
+        out.field("logIndex").quantity(index);
         out.field("removed").boolean(removed);
     });
 }
@@ -245,7 +263,10 @@ void print_receipt(JsonWriter& out, const ChainSpec& spec, const FullBlock& full
             for (std::size_t i = 0; i < r.logs.size(); ++i) print_log(out, full, index, i);
         });
         out.field("logsBloom").data(r.bloom);
-        out.field("status").quantity(std::uint64_t{r.success});
+        if (r.state_root)
+            out.field("root").data(*r.state_root);
+        else
+            out.field("status").quantity(std::uint64_t{r.success});
         print_optional(out.field("to"), t.to);
         out.field("transactionHash").data(full.block.transaction_hashes[index]);
         out.field("transactionIndex").quantity(index);

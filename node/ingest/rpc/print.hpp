@@ -18,11 +18,16 @@ namespace mezz::rpc {
 
 void print_header(JsonWriter& out, const Header& header, const Bytes32& hash);
 void print_block(JsonWriter& out, const FullBlock& block, bool full_transactions);
+/// The same into an object being written.
+void print_block_fields(JsonWriter& out, const FullBlock& block, bool full_transactions);
 /// requires: index is one of the block's.
 void print_transaction(JsonWriter& out, const FullBlock& block, std::size_t index);
 void print_pooled(JsonWriter& out, const node::PooledTxn& txn);
 void print_receipt(JsonWriter& out, const ChainSpec& spec, const FullBlock& block,
                    std::size_t index);
+/// `index`: in the block.
+void print_log(JsonWriter& out, const FullBlock& block, const Log& log, std::size_t txn_index,
+               std::uint64_t index, bool removed = false);
 /// `removed`: the block is no longer part of the chain.
 void print_log(JsonWriter& out, const FullBlock& block, std::size_t txn_index,
                std::size_t log_index, bool removed = false);

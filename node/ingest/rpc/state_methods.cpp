@@ -54,6 +54,30 @@ void get_storage(const Call& c) {
     c.out.data(to_bytes32(value));
 }
 
+/// Slots of several accounts at once.
+void get_storage_values(const Call& c) {
+    const Value requests = c.params.at(0);
+    const auto state = state_at(c, 1);
+    std::size_t count = 0;
+    if (!requests.is_object()) requests.wrong("an object of slots by address");
+    c.out.object([&] {
+        requests.each_member([&](std::string_view name, const Value& slots) {
+            Address address;
+            if (name.size() != 42 || !name.starts_with("0x") ||
+                !read_hex(name.substr(2), address.data()))
+                requests.wrong("an object whose keys are addresses");
+            c.out.field(hex_text(address)).array([&] {
+                slots.each([&](const Value& slot) {
+                    if (++count > max_proof_keys) requests.wrong("at most 1024 storage keys");
+                    c.out.data(to_bytes32(state->storage(address, slot.slot())));
+                });
+            });
+        });
+    });
+    if (count == 0) requests.wrong("at least one storage key");
+    check(*state);
+}
+
 void get_account_info(const Call& c) {
     const Address address = c.params.at(0).address();
     const auto state = state_at(c, 1);
@@ -113,6 +137,7 @@ void add_state_methods(MethodTable& table) {
     table.add("eth_getTransactionCount", get_nonce);
     table.add("eth_getCode", get_code);
     table.add("eth_getStorageAt", get_storage);
+    table.add("eth_getStorageValues", get_storage_values);
     table.add("eth_getAccountInfo", get_account_info);
     table.add("eth_getProof", get_proof);
 }

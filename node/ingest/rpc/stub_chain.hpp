@@ -16,6 +16,7 @@ public:
     uint256 storage(const Address&, const Bytes32&) override { return {}; }
     ByteView code(const Bytes32&) override { return {}; }
     [[nodiscard]] std::optional<node::Error> error() const override { return std::nullopt; }
+    node::Result<Bytes32> pretend(const Diff&) override { return EMPTY_TRIE_ROOT; }
     node::Result<node::AccountProof> prove(const Address&,
                                            const std::vector<Bytes32>& keys) override {
         node::AccountProof proof;

@@ -37,6 +37,7 @@ public:
     uint256 storage(const Address&, const Bytes32&) override { return 1; }
     ByteView code(const Bytes32&) override { return {}; }
     [[nodiscard]] std::optional<Error> error() const override { return std::nullopt; }
+    Result<Bytes32> pretend(const Diff&) override { return fatal("nothing is pretended here"); }
     Result<AccountProof> prove(const Address&, const std::vector<Bytes32>& keys) override {
         AccountProof out;
         out.storage_root = slot_.root;

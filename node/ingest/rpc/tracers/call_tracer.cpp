@@ -6,6 +6,7 @@
 
 #include "core/vm/evm/opcodes.hpp"
 #include "node/ingest/rpc/tracers/status_text.hpp"
+#include "node/ingest/rpc/tracers/step_log.hpp"
 
 namespace mezz::trace {
 namespace {
@@ -16,18 +17,6 @@ bool is_call(std::uint8_t opcode) {
 }
 bool is_create(std::uint8_t opcode) {
     return opcode == evm::OP_CREATE || opcode == evm::OP_CREATE2;
-}
-
-/// Memory that an instruction is about to reach; what is beyond its end reads as zero.
-Bytes copy_memory(ByteView memory, const uint256& offset, const uint256& size) {
-    constexpr std::uint64_t MOST = 1 << 24;  // a larger log costs more gas than any block has
-    if (!size.fits_u64() || size.limb[0] > MOST) return {};
-    Bytes out(size.limb[0]);
-    if (offset.fits_u64() && offset.limb[0] < memory.size()) {
-        const ByteView from = memory.subspan(offset.limb[0]);
-        std::copy_n(from.begin(), std::min(from.size(), out.size()), out.begin());
-    }
-    return out;
 }
 
 /// Logs of a failed frame, and of all frames below it, did not happen.
@@ -49,15 +38,14 @@ void CallTracer::on_step(const Step& step) {
     const auto stack = step.stack;
     const auto top = [&](std::size_t i) -> const uint256& { return stack[stack.size() - 1 - i]; };
     if (is_call(opcode_) && stack.size() >= 2) target_ = to_address(top(1));
-    if (!options_.with_log || opcode_ < evm::OP_LOG0 || opcode_ > evm::OP_LOG4) return;
-    if (options_.only_top_call && depth_ > 1) return;
-    const std::size_t topics = opcode_ - evm::OP_LOG0;
-    if (stack.size() < topics + 2) return;
+    if (!options_.with_log || (options_.only_top_call && depth_ > 1)) return;
+    auto written = logged_by(step);
+    if (!written) return;
     CallFrame& frame = open_.back();
     CallLog log;
-    log.address = *step.address;
-    for (std::size_t i = 0; i < topics; ++i) log.topics.push_back(to_bytes32(top(2 + i)));
-    log.data = copy_memory(step.memory, top(0), top(1));
+    log.address = written->address;
+    log.topics = std::move(written->topics);
+    log.data = std::move(written->data);
     log.position = frame.calls.size();
     // A LOG that runs out of gas fails its frame, which drops this entry again.
     frame.logs.push_back(std::move(log));
