@@ -1,0 +1,268 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+
+/// bench-state: executes and commits blocks over a large state on disk, as a node does.
+///
+/// usage: bench-state --dir DIR [--accounts N] [--kind transfers|erc20|swaps|mixed|all]
+///                    [--blocks N] [--warm N] [--gas N] [--seed N] [--contracts FILE] [--json]
+/// DIR keeps the state; it is built when it is not there. A block whose transactions do not all
+/// succeed is an error: nothing is timed that does something else.
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "app/rollup_file.hpp"
+#include "bench/state/workload.hpp"
+#include "core/codec/hex.hpp"
+#include "core/derive/block.hpp"
+#include "core/exec/transaction.hpp"
+#include "node/host/kv/lmdb_store.hpp"
+
+namespace {
+
+using namespace mezz;
+using namespace mezz::bench;
+using Clock = std::chrono::steady_clock;
+
+struct Options {
+    std::filesystem::path directory;
+    std::filesystem::path contracts = "bench/state/contracts.json";
+    std::uint64_t accounts = 1'000'000;
+    std::vector<Kind> kinds{Kind::transfers, Kind::erc20, Kind::swaps, Kind::mixed};
+    std::uint64_t blocks = 50;
+    std::uint64_t warm = 10;
+    std::uint64_t gas = 100'000'000;
+    std::uint64_t seed = 1;
+    bool json = false;
+};
+
+[[noreturn]] void fail(const std::string& message) {
+    std::fprintf(stderr, "bench-state: %s\n", message.c_str());
+    std::exit(1);
+}
+
+template <class T>
+T must(node::Result<T> result) {
+    if (!result) fail(result.error().message);
+    if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+double seconds(Clock::duration d) {
+    return std::chrono::duration<double>(d).count();
+}
+
+/// units: bytes this process has had written to disk. spec: proc(5), /proc/pid/io.
+std::uint64_t written_bytes() {
+    std::ifstream in("/proc/self/io");
+    std::string name;
+    std::uint64_t value = 0;
+    while (in >> name >> value)
+        if (name == "write_bytes:") return value;
+    return 0;
+}
+
+/// A chain in a directory.
+struct Open {
+    World world;
+    std::unique_ptr<node::KvStore> store;
+    std::unique_ptr<node::Chain> chain;
+};
+
+node::ChainOptions chain_options(const World& world) {
+    node::ChainOptions o;
+    o.spec = world.spec.chain_spec();
+    o.genesis = derive::genesis_header(world.spec, EMPTY_TRIE_ROOT);
+    o.genesis_note = encode(node::RollupNote{});
+    return o;
+}
+
+/// One block on the head, made of `items` from `at` on until it holds `gas`.
+struct Made {
+    std::uint64_t gas = 0;
+    std::size_t transactions = 0;
+    double execute_s = 0, commit_s = 0;
+};
+Made make_block(Open& open, std::span<const node::BodyItem> items, std::uint64_t gas) {
+    node::Chain& chain = *open.chain;
+    const auto head = chain.head(node::Head::unsafe);
+    const auto parent = must(chain.record(head.number));
+    derive::BlockAttributes attributes;
+    attributes.number = head.number + 1;
+    attributes.timestamp = parent->header.timestamp + 1;
+    attributes.sequence_number = attributes.number;
+    node::BlockPlan plan;
+    plan.context = derive::block_context(open.world.spec, parent->header, head.hash, attributes);
+    plan.leading = derive::leading_transactions(open.world.spec, attributes);
+    Made made;
+    const auto start = Clock::now();
+    auto builder = must(chain.begin(plan));
+    for (const auto& item : items) {
+        if (builder->gas_used() >= gas) break;
+        const auto done = builder->apply(item.txn, item.sender, item.hash);
+        if (!done) fail("a transaction was refused: " + std::string(exec::name(done.error())));
+        ++made.transactions;
+    }
+    made.gas = builder->gas_used();
+    const auto executed = Clock::now();
+    const auto sealed = must(chain.seal(std::move(builder), encode(node::RollupNote{})));
+    const auto end = Clock::now();
+    made.execute_s = seconds(executed - start);
+    made.commit_s = seconds(end - executed);
+    const auto receipts = must(chain.receipts(sealed.number));
+    for (const auto& receipt : receipts->receipts)
+        if (!receipt.success)
+            fail("a transaction of block " + std::to_string(sealed.number) + " failed");
+    return made;
+}
+
+void build(Open& open, const Options& options, const std::filesystem::path& note) {
+    const auto contracts = read_contracts(options.contracts);
+    const auto start = Clock::now();
+    node::ChainOptions chain = chain_options(open.world);
+    chain.accounts = make_genesis(open.world, contracts);
+    open.world.spec.genesis_state_root = chain.genesis.state_root =
+        node::genesis_state_root(chain.accounts);
+    open.chain = must(node::Chain::open(*open.store, std::move(chain)));
+    std::vector<node::BodyItem> items;
+    for (const auto& t : make_exchange(open.world, contracts))
+        items.push_back({t, account_address(0), hash(t)});
+    make_block(open, items, ~std::uint64_t{0});
+    std::ofstream(note) << open.world.accounts << " "
+                        << app::hex_text(open.world.spec.genesis_state_root) << "\n";
+    std::fprintf(stderr, "bench-state: built %llu accounts in %.1f s\n",
+                 static_cast<unsigned long long>(open.world.accounts),
+                 seconds(Clock::now() - start));
+}
+
+Open open_world(const Options& options) {
+    Open open;
+    open.world = make_world(options.accounts);
+    open.store = must(host::open_lmdb(options.directory));
+    const auto note = options.directory / "bench-state.txt";
+    std::ifstream in(note);
+    std::uint64_t accounts = 0;
+    std::string root;
+    if (!(in >> accounts >> root)) {
+        build(open, options, note);
+        return open;
+    }
+    if (accounts != options.accounts)
+        fail(options.directory.string() + " holds " + std::to_string(accounts) +
+             " accounts; choose another --dir or --accounts");
+    const auto bytes = from_hex(root);
+    if (!bytes || bytes->size() != 32) fail(note.string() + ": not of this program");
+    open.world.spec.genesis_state_root = Bytes32::from(*bytes);
+    open.chain = must(node::Chain::open(*open.store, chain_options(open.world)));
+    return open;
+}
+
+double percentile(std::vector<double> values, double p) {
+    std::sort(values.begin(), values.end());
+    return values[static_cast<std::size_t>(p * static_cast<double>(values.size() - 1))];
+}
+
+/// About what one transaction uses, so that enough are made.
+std::uint64_t least_gas(Kind kind) {
+    return kind == Kind::swaps ? 80'000 : kind == Kind::erc20 ? 29'000 : 21'000;
+}
+
+void measure(Open& open, Workload& workload, Kind kind, const Options& options) {
+    const std::size_t count = options.gas / least_gas(kind) + 1;
+    std::vector<double> commits_ms;
+    Made sum;
+    std::uint64_t written = 0;
+    std::vector<node::BodyItem> items;
+    for (std::uint64_t b = 0; b < options.warm + options.blocks; ++b) {
+        // What one block had no room for goes into the next: nonces have no gaps.
+        const auto more = workload.next(kind, count - items.size());
+        items.insert(items.end(), more.begin(), more.end());
+        const auto before = written_bytes();
+        const Made made = make_block(open, items, options.gas);
+        items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(made.transactions));
+        if (b < options.warm) continue;
+        written += written_bytes() - before;
+        sum.gas += made.gas;
+        sum.transactions += made.transactions;
+        sum.execute_s += made.execute_s;
+        sum.commit_s += made.commit_s;
+        commits_ms.push_back(made.commit_s * 1e3);
+    }
+    make_block(open, items, ~std::uint64_t{0});
+    const auto rate = [&](double s) { return static_cast<double>(sum.gas) / 1e6 / s; };
+    const double all_s = sum.execute_s + sum.commit_s;
+    std::printf(
+        options.json
+            ? "{\"kind\":\"%s\",\"accounts\":%llu,\"execute_mgas_s\":%.1f,\"commit_mgas_s\":%.1f,"
+              "\"mgas_s\":%.1f,\"txns_s\":%.0f,\"commit_p50_ms\":%.1f,\"commit_p99_ms\":%.1f,"
+              "\"written_bytes_a_txn\":%.0f}\n"
+            : "%-10s %9llu %10.0f %10.0f %10.0f %10.0f %9.1f %9.1f %10.0f\n",
+        name(kind).data(), static_cast<unsigned long long>(options.accounts), rate(sum.execute_s),
+        rate(sum.commit_s), rate(all_s), static_cast<double>(sum.transactions) / all_s,
+        percentile(commits_ms, 0.5), percentile(commits_ms, 0.99),
+        static_cast<double>(written) / static_cast<double>(sum.transactions));
+    std::fflush(stdout);
+}
+
+std::uint64_t number(const std::string& option, std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size())
+        fail(option + ": expected a number, got " + std::string(text));
+    return value;
+}
+
+Options parse(int argc, char** argv) {
+    Options o;
+    for (int i = 1; i < argc; ++i) {
+        const std::string arg = argv[i];
+        const auto value = [&]() -> std::string {
+            if (++i >= argc) fail(arg + ": expected a value");
+            return argv[i];
+        };
+        if (arg == "--dir") {
+            o.directory = value();
+        } else if (arg == "--contracts") {
+            o.contracts = value();
+        } else if (arg == "--accounts") {
+            o.accounts = number(arg, value());
+        } else if (arg == "--blocks") {
+            o.blocks = number(arg, value());
+        } else if (arg == "--warm") {
+            o.warm = number(arg, value());
+        } else if (arg == "--gas") {
+            o.gas = number(arg, value());
+        } else if (arg == "--seed") {
+            o.seed = number(arg, value());
+        } else if (arg == "--json") {
+            o.json = true;
+        } else if (arg == "--kind") {
+            const auto kind = value();
+            if (kind == "all") continue;
+            std::erase_if(o.kinds, [&](Kind k) { return name(k) != kind; });
+            if (o.kinds.empty()) fail("--kind: expected transfers, erc20, swaps, mixed or all");
+        } else {
+            fail(arg + ": unknown option; the usage is at the top of bench/state/main.cpp");
+        }
+    }
+    if (o.directory.empty()) fail("--dir: where to keep the state");
+    if (o.accounts < 100 || o.blocks == 0) fail("expected at least 100 accounts and a block");
+    return o;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const Options options = parse(argc, argv);
+    Open open = open_world(options);
+    Workload workload(open.world, *open.chain,
+                      options.seed + open.chain->head(node::Head::unsafe).number);
+    if (!options.json)
+        std::printf("%-10s %9s %10s %10s %10s %10s %9s %9s %10s\n", "kind", "accounts", "exec Mg/s",
+                    "comm Mg/s", "both Mg/s", "txns/s", "p50 ms", "p99 ms", "B/txn");
+    for (const Kind kind : options.kinds) measure(open, workload, kind, options);
+    return 0;
+}
