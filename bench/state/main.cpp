@@ -70,6 +70,12 @@ std::uint64_t written_bytes() {
     return 0;
 }
 
+/// units: bytes of the accounts and slots that blocks have changed: key and value of each.
+std::uint64_t changed_bytes(const node::Chain& chain) {
+    constexpr std::uint64_t account = 20 + 8 + 32 + 32, slot = 32 + 32;
+    return chain.totals().accounts * account + chain.totals().slots * slot;
+}
+
 /// Processor time of all threads.
 double cpu_seconds() {
     return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
@@ -157,9 +163,15 @@ void build(Open& open, const Options& options, const std::filesystem::path& note
     check_blocks(open, 0);
     std::ofstream(note) << open.world.accounts << " "
                         << app::hex_text(open.world.spec.genesis_state_root) << "\n";
-    std::fprintf(stderr, "bench-state: built %llu accounts in %.1f s\n",
-                 static_cast<unsigned long long>(open.world.accounts),
-                 seconds(Clock::now() - start));
+    const auto slots = open.world.accounts + 3 * open.world.traders();
+    std::fprintf(
+        stderr,
+        "bench-state: built %llu accounts and %llu slots in %.1f s; %.0f bytes on disk for "
+        "each of both\n",
+        static_cast<unsigned long long>(open.world.accounts),
+        static_cast<unsigned long long>(slots), seconds(Clock::now() - start),
+        static_cast<double>(open.store->size_bytes()) /
+            static_cast<double>(open.world.accounts + slots));
 }
 
 Open open_world(const Options& options) {
@@ -205,6 +217,7 @@ void measure(Open& open, Workload& workload, Kind kind, const Options& options) 
     std::vector<double> commits_ms;
     Made sum;
     std::uint64_t written = 0;
+    std::uint64_t changed = 0;
     double cpu = 0;
     std::vector<node::BodyItem> items;
     for (std::uint64_t b = 0; b < options.warm + options.blocks; ++b) {
@@ -215,6 +228,7 @@ void measure(Open& open, Workload& workload, Kind kind, const Options& options) 
             check_blocks(open, first);
             written = written_bytes();
             cpu = cpu_seconds();
+            changed = changed_bytes(*open.chain);
         }
         const Made made = make_block(open, items, options.gas);
         items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(made.transactions));
@@ -231,6 +245,7 @@ void measure(Open& open, Workload& workload, Kind kind, const Options& options) 
     sum.commit_s += seconds(Clock::now() - start);
     written = written_bytes() - written;
     cpu = cpu_seconds() - cpu;
+    changed = changed_bytes(*open.chain) - changed;
     make_block(open, items, ~std::uint64_t{0});
     check_blocks(open, first);
     const auto rate = [&](double s) { return static_cast<double>(sum.gas) / 1e6 / s; };
@@ -239,12 +254,13 @@ void measure(Open& open, Workload& workload, Kind kind, const Options& options) 
         options.json
             ? "{\"kind\":\"%s\",\"accounts\":%llu,\"execute_mgas_s\":%.1f,\"commit_mgas_s\":%.1f,"
               "\"mgas_s\":%.1f,\"txns_s\":%.0f,\"commit_p50_ms\":%.1f,\"commit_p99_ms\":%.1f,"
-              "\"written_bytes_a_txn\":%.0f,\"cpu_us_a_txn\":%.1f}\n"
-            : "%-10s %9llu %10.0f %10.0f %10.0f %10.0f %9.1f %9.1f %10.0f %8.1f\n",
+              "\"written_bytes_a_txn\":%.0f,\"write_amplification\":%.1f,\"cpu_us_a_txn\":%.1f}\n"
+            : "%-10s %9llu %10.0f %10.0f %10.0f %10.0f %9.1f %9.1f %10.0f %6.1f %8.1f\n",
         name(kind).data(), static_cast<unsigned long long>(options.accounts), rate(sum.execute_s),
         rate(sum.commit_s), rate(all_s), static_cast<double>(sum.transactions) / all_s,
         percentile(commits_ms, 0.5), percentile(commits_ms, 0.99),
         static_cast<double>(written) / static_cast<double>(sum.transactions),
+        static_cast<double>(written) / static_cast<double>(changed),
         cpu * 1e6 / static_cast<double>(sum.transactions));
     std::fflush(stdout);
 }
@@ -305,7 +321,7 @@ int main(int argc, char** argv) {
     Workload workload(open.world, *open.chain,
                       options.seed + open.chain->head(node::Head::unsafe).number);
     if (!options.json)
-        std::printf("%-10s %9s %10s %10s %10s %10s %9s %9s %10s %8s\n", "kind", "accounts",
+        std::printf("%-10s %9s %10s %10s %10s %10s %9s %9s %10s %6s %8s\n", "kind", "accounts",
                     "exec Mg/s", "comm Mg/s", "both Mg/s", "txns/s", "p50 ms", "p99 ms", "B/txn",
                     "cpu us");
     for (const Kind kind : options.kinds) measure(open, workload, kind, options);

@@ -194,6 +194,10 @@ Result<BlockRef> Chain::make(Builder& b, ByteView note) {
     for (const auto& item : b.body()) rows->txn_hashes.push_back(item.hash);
     rows->codes = diff.codes;
     next_locator_ = rows->nodes.next_locator();
+    totals_.accounts += diff.accounts.size();
+    for (const auto& change : diff.accounts) totals_.slots += change.storage.size();
+    totals_.nodes += rows->nodes.count();
+    totals_.node_bytes += rows->nodes.size_bytes();
     before_ = std::exchange(head_, record);
     unwritten_ = std::move(rows);
     return BlockRef{head_.header.number, head_.hash};

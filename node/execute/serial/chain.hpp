@@ -47,6 +47,12 @@ struct ChainOptions {
 class Builder;
 class HeadState;
 
+/// What blocks made here have changed, and what their tries cost.
+struct SealedTotals {
+    std::uint64_t accounts = 0, slots = 0;    ///< changed
+    std::uint64_t nodes = 0, node_bytes = 0;  ///< new trie nodes and their records
+};
+
 class Chain final : public ChainReader, public ChainWriter {
 public:
     /// Opens a chain, or makes block 0 in an empty store. Keeps a reference to `store`.
@@ -85,6 +91,8 @@ public:
     /// The account at the unsafe head, for the pool: from memory where possible. Thread-safe.
     Result<Account> head_account(const Address& address);
     [[nodiscard]] std::uint64_t size_bytes() { return store_.size_bytes(); }
+    /// Since the chain was opened. For the block-making thread.
+    [[nodiscard]] const SealedTotals& totals() const noexcept { return totals_; }
 
 private:
     Chain(KvStore& store, ChainOptions options);
@@ -108,6 +116,7 @@ private:
     HeaderRecord head_;    ///< of the last block made
     HeaderRecord before_;  ///< of the one before, while `head_` is not durable
     std::uint64_t next_locator_ = 1;
+    SealedTotals totals_;
     std::unique_ptr<BlockRows> unwritten_;  ///< of `head_`, while it is not durable
     Result<void> written_;
     /// Shared with builders. The pointer is changed under the mutex, for `head_account`.
