@@ -256,9 +256,10 @@ void measure(Open& open, Workload& workload, Kind kind, const Options& options) 
               "\"mgas_s\":%.1f,\"txns_s\":%.0f,\"commit_p50_ms\":%.1f,\"commit_p99_ms\":%.1f,"
               "\"written_bytes_a_txn\":%.0f,\"write_amplification\":%.1f,\"cpu_us_a_txn\":%.1f}\n"
             : "%-10s %9llu %10.0f %10.0f %10.0f %10.0f %9.1f %9.1f %10.0f %6.1f %8.1f\n",
-        name(kind).data(), static_cast<unsigned long long>(options.accounts), rate(sum.execute_s),
-        rate(sum.commit_s), rate(all_s), static_cast<double>(sum.transactions) / all_s,
-        percentile(commits_ms, 0.5), percentile(commits_ms, 0.99),
+        std::string(name(kind)).c_str(), static_cast<unsigned long long>(options.accounts),
+        rate(sum.execute_s), rate(sum.commit_s), rate(all_s),
+        static_cast<double>(sum.transactions) / all_s, percentile(commits_ms, 0.5),
+        percentile(commits_ms, 0.99),
         static_cast<double>(written) / static_cast<double>(sum.transactions),
         static_cast<double>(written) / static_cast<double>(changed),
         cpu * 1e6 / static_cast<double>(sum.transactions));
@@ -323,7 +324,7 @@ int main(int argc, char** argv) {
     if (!options.json)
         std::printf("%-10s %9s %10s %10s %10s %10s %9s %9s %10s %6s %8s\n", "kind", "accounts",
                     "exec Mg/s", "comm Mg/s", "both Mg/s", "txns/s", "p50 ms", "p99 ms", "B/txn",
-                    "cpu us");
+                    "ampl", "cpu us");
     for (const Kind kind : options.kinds) measure(open, workload, kind, options);
     return 0;
 }
