@@ -102,7 +102,10 @@ node::Result<void> RollupService::open() {
     } else {
         store_ = std::make_unique<host::MemoryStore>();
     }
-    auto chain = node::Chain::open(*store_, file_.chain_options());
+    node::ChainOptions chain_options = file_.chain_options();
+    chain_options.helper = &helper_;
+    chain_options.writer = &writer_;
+    auto chain = node::Chain::open(*store_, std::move(chain_options));
     if (!chain && options_.directory)
         chain.error().message.insert(0, "--state " + options_.directory->string() + ": ");
     if (!chain) return std::unexpected(chain.error());

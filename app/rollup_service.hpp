@@ -22,6 +22,7 @@
 #include "node/host/http/server.hpp"
 #include "node/host/platform/system_clock.hpp"
 #include "node/host/signing/tx_manager.hpp"
+#include "node/host/threads/helper_thread.hpp"
 #include "node/ingest/pool/pool.hpp"
 #include "node/ingest/rpc/rpc_handler.hpp"
 #include "node/publish/batcher/batcher.hpp"
@@ -102,6 +103,7 @@ private:
     host::SystemClock clock_;
     ChainSpec spec_;
     std::unique_ptr<node::KvStore> store_;
+    host::HelperThread helper_, writer_;  ///< outlive the chain
     std::unique_ptr<node::Chain> chain_;
     std::unique_ptr<node::RpcParent> watch_parent_, batch_parent_, claim_parent_;
     std::unique_ptr<node::ParentWatcher> watcher_;

@@ -18,6 +18,7 @@
 #include "core/derive/channel.hpp"
 #include "node/derive/driver.hpp"
 #include "node/host/kv/lmdb_store.hpp"
+#include "node/host/threads/helper_thread.hpp"
 
 namespace mezz {
 namespace {
@@ -128,7 +129,13 @@ void derive_all(benchmark::State& state, bool on_other_threads) {
         {
             auto store = host::open_lmdb(root);
             ASSERT(store);
-            auto opened = node::Chain::open(**store, chain.file.chain_options());
+            host::HelperThread helper, writer;
+            node::ChainOptions options = chain.file.chain_options();
+            if (on_other_threads) {
+                options.helper = &helper;
+                options.writer = &writer;
+            }
+            auto opened = node::Chain::open(**store, std::move(options));
             ASSERT(opened);
             app::SenderPool pool(std::max(2u, std::thread::hardware_concurrency()) - 1);
             node::DerivationDriver driver(chain.file.spec, **opened, chain.parent, nullptr);

@@ -34,7 +34,10 @@ std::uint64_t RollupNode::now_ms() const {
 }
 
 node::Result<void> RollupNode::start() {
-    auto chain = node::Chain::open(disk_, file_.chain_options());
+    node::ChainOptions options = file_.chain_options();
+    options.helper = &helper_;
+    options.writer = &writer_;
+    auto chain = node::Chain::open(disk_, std::move(options));
     if (!chain) return std::unexpected(chain.error());
     chain_ = std::move(*chain);
     node::PoolChain pool;
@@ -105,6 +108,7 @@ void RollupNode::crash() {
     tampered_.reset();
     watcher_.reset();
     pool_.reset();
+    writer_.drop();
     chain_.reset();
 }
 

@@ -12,6 +12,7 @@
 #include "node/derive/parent_watcher.hpp"
 #include "node/publish/batcher/batcher.hpp"
 #include "node/sequence/single/sequencer.hpp"
+#include "sim/late_helper.hpp"
 #include "sim/parent_node.hpp"
 
 namespace mezz::sim {
@@ -90,6 +91,7 @@ private:
     host::MemoryStore disk_;
     SimParent client_;
 
+    LateHelper helper_, writer_;
     std::unique_ptr<node::Chain> chain_;
     std::unique_ptr<node::Pool> pool_;
     std::unique_ptr<node::ParentWatcher> watcher_;

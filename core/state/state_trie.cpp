@@ -43,13 +43,19 @@ std::optional<TrieAccount> StateTrie::account(const Address& address) {
     return decoded;
 }
 
-trie::Trie* StateTrie::storage_trie(const Address& address) {
-    if (const auto it = storages_.find(address); it != storages_.end()) return it->second.get();
-    const auto leaf = account(address);
-    if (!leaf) return nullptr;
+trie::Trie& StateTrie::new_storage(const Address& address, const trie::NodeRef& root) {
     auto& slot = storages_[address];
-    slot = std::make_unique<trie::Trie>(source_, leaf->storage_root);
-    return slot.get();
+    slot = std::make_unique<Storage>(trie::Trie(source_, root), round_);
+    return slot->trie;
+}
+
+trie::Trie* StateTrie::storage_trie(const Address& address) {
+    if (const auto it = storages_.find(address); it != storages_.end()) {
+        it->second->used = round_;
+        return &it->second->trie;
+    }
+    const auto leaf = account(address);
+    return leaf ? &new_storage(address, leaf->storage_root) : nullptr;
 }
 
 uint256 StateTrie::storage(const Address& address, const Bytes32& key) {
@@ -65,37 +71,53 @@ uint256 StateTrie::storage(const Address& address, const Bytes32& key) {
 
 void StateTrie::apply(const Diff& diff) {
     for (const auto& change : diff.accounts) {
-        if (change.storage_cleared || !change.account)
-            storages_[change.address] = std::make_unique<trie::Trie>(source_);
+        const Bytes32 key = hasher_.hash(change.address);
         if (!change.account) {
             storages_.erase(change.address);
             changed_.erase(change.address);
-            accounts_.erase(hasher_.hash(change.address));
+            accounts_.erase(key);
             continue;
         }
-        if (!change.storage.empty()) {
+        if (change.storage_cleared) new_storage(change.address, {EMPTY_TRIE_ROOT, 0});
+        if (change.storage_cleared || !change.storage.empty() ||
+            changed_.contains(change.address)) {
             trie::Trie* storage = storage_trie(change.address);
-            if (storage == nullptr)
-                storage = (storages_[change.address] = std::make_unique<trie::Trie>(source_)).get();
-            for (const auto& [key, value] : change.storage) {
-                Bytes encoded;
+            if (storage == nullptr) storage = &new_storage(change.address, {EMPTY_TRIE_ROOT, 0});
+            Bytes encoded;
+            for (const auto& [slot, value] : change.storage) {
+                encoded.clear();
                 if (!value.is_zero()) rlp::append(encoded, value);
-                storage->put(hasher_.hash(key), encoded);
+                storage->put(hasher_.hash(slot), encoded);
             }
+            changed_[change.address] = *change.account;
+            continue;
         }
-        changed_[change.address] = *change.account;
+        TrieAccount leaf{*change.account, {EMPTY_TRIE_ROOT, 0}};
+        if (const auto before = accounts_.get(key)) {
+            const auto decoded = decode_account(before->bytes, before->locator);
+            if (!decoded) incomplete_ = true;
+            if (decoded) leaf.storage_root = decoded->storage_root;
+        }
+        accounts_.put(key, encode_account(leaf), leaf.storage_root.locator);
     }
 }
 
+std::size_t StateTrie::split() {
+    split_.assign(1, &accounts_);
+    for (const auto& [address, account] : changed_) split_.push_back(&storages_[address]->trie);
+    return split_.size() * trie::Trie::parts;
+}
+
+void StateTrie::hash_part(std::size_t n) {
+    split_[n / trie::Trie::parts]->hash_part(static_cast<unsigned>(n % trie::Trie::parts));
+}
+
 trie::NodeRef StateTrie::commit(trie::NodeSink* sink) {
+    split_.clear();
     for (const auto& [address, account] : changed_) {
-        TrieAccount leaf{account, {EMPTY_TRIE_ROOT, 0}};
-        if (const auto it = storages_.find(address); it != storages_.end()) {
-            leaf.storage_root = it->second->commit(sink);
-            incomplete_ = incomplete_ || it->second->incomplete();
-        } else if (const auto before = this->account(address)) {
-            leaf.storage_root = before->storage_root;
-        }
+        trie::Trie& storage = storages_[address]->trie;
+        const TrieAccount leaf{account, storage.commit(sink)};
+        incomplete_ = incomplete_ || storage.incomplete();
         accounts_.put(hasher_.hash(address), encode_account(leaf), leaf.storage_root.locator);
     }
     changed_.clear();
@@ -113,7 +135,7 @@ std::vector<Bytes> StateTrie::prove_storage(const Address& address, const Bytes3
 
 Bytes32 StateTrie::storage_root(const Address& address) {
     if (const auto it = storages_.find(address); it != storages_.end())
-        return it->second->root_hash();
+        return it->second->trie.root_hash();
     const auto leaf = account(address);
     return leaf ? leaf->storage_root.hash : EMPTY_TRIE_ROOT;
 }
@@ -121,17 +143,37 @@ Bytes32 StateTrie::storage_root(const Address& address) {
 bool StateTrie::incomplete() const noexcept {
     if (incomplete_ || accounts_.incomplete()) return true;
     for (const auto& [address, storage] : storages_)
-        if (storage->incomplete()) return true;
+        if (storage->trie.incomplete()) return true;
     return false;
 }
 
-void StateTrie::trim(std::size_t max_nodes) {
+std::size_t StateTrie::loaded_nodes() const noexcept {
     std::size_t total = accounts_.loaded_nodes();
-    for (const auto& [address, storage] : storages_) total += storage->loaded_nodes();
-    if (total <= max_nodes) return;
-    storages_.clear();
-    for (unsigned depth = 6; depth > 0 && accounts_.loaded_nodes() > max_nodes / 2; --depth)
-        accounts_.forget_below(depth);
+    for (const auto& [address, storage] : storages_) total += 1 + storage->trie.loaded_nodes();
+    return total;
+}
+
+void StateTrie::trim(std::size_t max_nodes) {
+    const std::size_t loaded = loaded_nodes();
+    // How long unused nodes may stay is found by trial: longer while there is room.
+    const bool has_room = loaded < max_nodes - max_nodes / 8;
+    if (has_room && kept_rounds_ < 1u << 20) kept_rounds_ += 1 + kept_rounds_ / 16;
+    if (loaded > max_nodes) kept_rounds_ -= kept_rounds_ > 4 ? kept_rounds_ / 4 : kept_rounds_ / 2;
+    // A part at a time, unless memory grows faster than that.
+    const bool at_once = loaded / 2 > max_nodes;
+    const std::uint32_t kept = at_once ? 0 : kept_rounds_;
+    const auto forget = [&](trie::Trie& trie) {
+        for (unsigned part = 0; part < trie::Trie::parts && !has_room; ++part)
+            if (at_once || part == round_ % trie::Trie::parts) trie.forget_unused(part, kept);
+        trie.next_round();
+    };
+    forget(accounts_);
+    for (auto it = storages_.begin(); it != storages_.end();) {
+        forget(it->second->trie);
+        const bool is_old = !has_room && round_ - it->second->used > kept;
+        it = is_old ? storages_.erase(it) : std::next(it);
+    }
+    ++round_;
 }
 
 }  // namespace mezz

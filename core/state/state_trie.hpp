@@ -45,6 +45,11 @@ public:
     [[nodiscard]] uint256 storage(const Address& address, const Bytes32& key);
     /// Writes what a block changed. Codes are the caller's to keep.
     void apply(const Diff& diff);
+    /// Splits the hashing that `commit` has ahead of it into jobs that share nothing: `hash_part`
+    /// may be called for 0 ≤ n < split() in any order, on any threads, or not at all.
+    /// Nothing but `hash_part` and `commit` may follow before the commit.
+    std::size_t split();
+    void hash_part(std::size_t n);
     /// Hashes every change, hands new nodes to `sink` (may be null) and returns the root.
     trie::NodeRef commit(trie::NodeSink* sink);
 
@@ -54,19 +59,30 @@ public:
     Bytes32 storage_root(const Address& address);
 
     [[nodiscard]] bool incomplete() const noexcept;
-    /// Forgets clean nodes so that about `max_nodes` stay in memory.
-    /// requires: no change since the last commit.
+    /// Forgets clean nodes so that about `max_nodes` stay in memory: first those that were not
+    /// used for the longest time, a part of the tries at each call, so that a call stays short.
+    /// To be called after each block. requires: no change since the last commit.
     void trim(std::size_t max_nodes);
+    [[nodiscard]] std::size_t loaded_nodes() const noexcept;
 
 private:
+    struct Storage {
+        trie::Trie trie;
+        std::uint32_t used = 0;  ///< the round in which it was asked for last
+    };
     trie::Trie* storage_trie(const Address& address);
+    trie::Trie& new_storage(const Address& address, const trie::NodeRef& root);
 
     trie::NodeSource& source_;
     KeyHasher& hasher_;
     trie::Trie accounts_;
     /// Storage tries met so far. The changed ones are committed before the account trie.
-    std::map<Address, std::unique_ptr<trie::Trie>> storages_;
+    std::map<Address, std::unique_ptr<Storage>> storages_;
+    /// Accounts whose leaves wait for the root of their storage.
     std::map<Address, Account> changed_;
+    std::vector<trie::Trie*> split_;  ///< the tries that `hash_part` works on
+    std::uint32_t round_ = 0;
+    std::uint32_t kept_rounds_ = 64;  ///< how long what is not used stays
     bool incomplete_ = false;
 };
 

@@ -28,23 +28,47 @@ struct Nibbles {
     }
     [[nodiscard]] Nibbles from(unsigned start) const noexcept {
         Nibbles out;
-        for (unsigned i = start; i < size; ++i) out.push(at[i]);
+        out.size = static_cast<std::uint8_t>(size - start);
+        std::memcpy(out.at.data(), at.data() + start, out.size);
         return out;
     }
     [[nodiscard]] Nibbles first(unsigned count) const noexcept {
         Nibbles out;
-        for (unsigned i = 0; i < count; ++i) out.push(at[i]);
+        out.size = static_cast<std::uint8_t>(count);
+        std::memcpy(out.at.data(), at.data(), count);
         return out;
     }
     friend bool operator==(const Nibbles& a, const Nibbles& b) noexcept {
         return a.size == b.size && std::memcmp(a.at.data(), b.at.data(), a.size) == 0;
     }
 };
+/// A part of a path that somebody else keeps.
+struct NibbleView {
+    const std::uint8_t* at = nullptr;
+    unsigned size = 0;
+
+    NibbleView(const std::uint8_t* first, unsigned count) noexcept : at(first), size(count) {}
+    NibbleView(const Nibbles& path) noexcept : at(path.at.data()), size(path.size) {}
+    [[nodiscard]] NibbleView from(unsigned start) const noexcept {
+        return {at + start, size - start};
+    }
+    [[nodiscard]] NibbleView first(unsigned count) const noexcept { return {at, count}; }
+    [[nodiscard]] Nibbles to_nibbles() const noexcept {
+        Nibbles out;
+        out.size = static_cast<std::uint8_t>(size);
+        std::memcpy(out.at.data(), at, size);
+        return out;
+    }
+};
+
 /// requires: key.size() <= 32.
 Nibbles to_nibbles(ByteView key) noexcept;
 
 /// A node's identity and place.
 struct NodeRef {
+    /// The locator of a node that has been hashed but not stored.
+    static constexpr std::uint64_t unstored = ~std::uint64_t{0};
+
     Bytes32 hash;
     std::uint64_t locator = 0;
 };
@@ -61,6 +85,7 @@ struct Child {
 struct Node {
     enum class Kind : std::uint8_t { leaf, extension, branch };
     Kind kind = Kind::leaf;
+    std::uint32_t used = 0;           ///< the round of the trie in which it was last visited
     Nibbles path;                     ///< leaf and extension
     Bytes value;                      ///< leaf; branch when a key ends there
     std::uint64_t value_locator = 0;  ///< leaf: where what the value points to is kept

@@ -9,78 +9,121 @@
 namespace mezz::trie {
 namespace {
 
-unsigned common_prefix(const Nibbles& a, const Nibbles& b) noexcept {
+unsigned common_prefix(const Nibbles& a, NibbleView b) noexcept {
     unsigned i = 0;
     while (i < a.size && i < b.size && a.at[i] == b.at[i]) ++i;
     return i;
 }
 
+bool is_rest(const Nibbles& rest, const Nibbles& path, unsigned at) noexcept {
+    return rest.size == path.size - at &&
+           std::memcmp(rest.at.data(), path.at.data() + at, rest.size) == 0;
+}
+
 using Locators = std::vector<std::uint64_t>;
 
-/// Encodes subtrees bottom-up. With `keep` set, hashed nodes get their NodeRef; otherwise the trie
-/// stays as it was (a root is computed without committing).
+/// Hashes changed subtrees bottom-up: every node of 32 bytes or more gets its NodeRef. With a sink
+/// the nodes are stored too, those included that an earlier run without one has hashed.
 class Encoder {
 public:
-    Encoder(NodeSink* sink, bool keep) noexcept : sink_(sink), keep_(keep) {}
-
-    void append_child(Bytes& out, Child& child, Locators& locators) {
-        if (child.ref) {
-            rlp::append(out, child.ref->hash);
-            locators.push_back(child.ref->locator);
-            return;
-        }
-        if (!child.node) {
-            rlp::append(out, ByteView{});
-            return;
-        }
-        Bytes encoded;
-        Locators nested;
-        encode(encoded, *child.node, nested);
-        if (encoded.size() < 32) {
-            rlp::append_raw(out, encoded);
-            locators.insert(locators.end(), nested.begin(), nested.end());
-            return;
-        }
-        const NodeRef ref = place(encoded, nested);
-        if (keep_) child.ref = ref;
-        rlp::append(out, ref.hash);
-        locators.push_back(ref.locator);
-    }
+    explicit Encoder(NodeSink* sink) noexcept : sink_(sink) {}
 
     void encode(Bytes& out, Node& node, Locators& locators) {
-        out.reserve(out.size() + (node.kind == Node::Kind::branch ? 540 : 128));
-        const rlp::List list(out);
-        switch (node.kind) {
-            case Node::Kind::leaf:
-                append_compact(out, node.path, true);
-                rlp::append(out, node.value);
-                locators.push_back(node.value_locator);
-                break;
-            case Node::Kind::extension:
-                append_compact(out, node.path, false);
-                append_child(out, node.next, locators);
-                break;
-            case Node::Kind::branch:
-                for (auto& child : *node.children) append_child(out, child, locators);
-                rlp::append(out, node.value);
-                break;
+        if (node.kind == Node::Kind::branch) {
+            encode_branch(out, node, locators);
+            return;
         }
+        const rlp::List list(out);
+        append_compact(out, node.path, node.kind == Node::Kind::leaf);
+        if (node.kind == Node::Kind::leaf) {
+            rlp::append(out, node.value);
+            locators.push_back(node.value_locator);
+        } else {
+            settle(node.next);
+            append_child(out, node.next, locators);
+        }
+    }
+
+    /// Gives the child its NodeRef, unless it is so short that its parent embeds it.
+    void settle(Child& child) {
+        if (!child.node || is_done(child)) return;
+        Scratch& scratch = enter();
+        encode(scratch.bytes, *child.node, scratch.locators);
+        if (child.ref)
+            child.ref->locator = sink_->store(child.ref->hash, scratch.bytes, scratch.locators);
+        else if (scratch.bytes.size() >= 32)
+            child.ref = place(scratch.bytes, scratch.locators);
+        --depth_;
     }
 
     NodeRef place(const Bytes& encoded, const Locators& locators) {
-        NodeRef ref{crypto::keccak256(encoded), 0};
+        NodeRef ref{crypto::keccak256(encoded), NodeRef::unstored};
         if (sink_ != nullptr) ref.locator = sink_->store(ref.hash, encoded, locators);
         return ref;
     }
 
 private:
+    /// What one level of the recursion writes into; kept for the next subtree.
+    struct Scratch {
+        Bytes bytes;
+        Locators locators;
+    };
+
+    [[nodiscard]] bool is_done(const Child& child) const noexcept {
+        return child.ref && (sink_ == nullptr || child.ref->locator != NodeRef::unstored);
+    }
+
+    Scratch& enter() {
+        if (depth_ == scratch_.size()) scratch_.push_back(std::make_unique<Scratch>());
+        Scratch& scratch = *scratch_[depth_++];
+        scratch.bytes.clear();
+        scratch.locators.clear();
+        return scratch;
+    }
+
+    /// requires: settled.
+    void append_child(Bytes& out, Child& child, Locators& locators) {
+        if (child.ref) {
+            rlp::append(out, child.ref->hash);
+            locators.push_back(child.ref->locator);
+        } else if (child.node) {
+            encode(out, *child.node, locators);
+        } else {
+            out.push_back(0x80);
+        }
+    }
+
+    void encode_branch(Bytes& out, Node& node, Locators& locators) {
+        std::size_t payload = 1;
+        bool is_plain = node.value.empty();
+        for (auto& child : *node.children) {
+            settle(child);
+            is_plain = is_plain && (child.ref || !child.node);
+            payload += child.ref ? 33 : 1;
+        }
+        if (is_plain) {
+            rlp::append_list_header(out, payload);
+            for (auto& child : *node.children) append_child(out, child, locators);
+            out.push_back(0x80);
+            return;
+        }
+        const rlp::List list(out);
+        for (auto& child : *node.children) append_child(out, child, locators);
+        rlp::append(out, node.value);
+    }
+
     NodeSink* sink_;
-    bool keep_;
+    std::vector<std::unique_ptr<Scratch>> scratch_;
+    std::size_t depth_ = 0;
 };
+
+bool is_stored(const Child& child) noexcept {
+    return child.ref && child.ref->locator != NodeRef::unstored;
+}
 
 std::size_t forget(Child& child, unsigned depth) {
     if (!child.node) return 0;
-    if (depth == 0 && child.ref) {
+    if (depth == 0 && is_stored(child)) {
         child.node.reset();
         return 0;
     }
@@ -92,6 +135,31 @@ std::size_t forget(Child& child, unsigned depth) {
     return kept;
 }
 
+std::size_t count_nodes(const Child& child) {
+    if (!child.node) return 0;
+    std::size_t n = 1;
+    if (child.node->kind == Node::Kind::extension) n += count_nodes(child.node->next);
+    if (child.node->kind == Node::Kind::branch)
+        for (const auto& c : *child.node->children) n += count_nodes(c);
+    return n;
+}
+
+/// Drops subtrees not used since `before`. A node is used whenever one below it is.
+/// returns: nodes dropped.
+std::size_t drop_unused(Child& child, std::uint32_t before) {
+    if (!child.node) return 0;
+    if (is_stored(child) && child.node->used < before) {
+        const std::size_t dropped = count_nodes(child);
+        child.node.reset();
+        return dropped;
+    }
+    std::size_t dropped = 0;
+    if (child.node->kind == Node::Kind::extension) dropped += drop_unused(child.node->next, before);
+    if (child.node->kind == Node::Kind::branch)
+        for (auto& c : *child.node->children) dropped += drop_unused(c, before);
+    return dropped;
+}
+
 }  // namespace
 
 Trie::Trie(NodeSource& source, const NodeRef& root) : source_(source) {
@@ -99,13 +167,16 @@ Trie::Trie(NodeSource& source, const NodeRef& root) : source_(source) {
 }
 
 Node* Trie::resolve(Child& child) {
-    if (child.node) return child.node.get();
-    if (!child.ref) return nullptr;
-    child.node = source_.load(*child.ref);
-    if (!child.node)
-        incomplete_ = true;
-    else
-        ++loaded_;
+    if (!child.node) {
+        if (!child.ref) return nullptr;
+        child.node = source_.load(*child.ref);
+        if (!child.node) {
+            incomplete_ = true;
+            return nullptr;
+        }
+        loaded_ += count_nodes(child);
+    }
+    child.node->used = round_;
     return child.node.get();
 }
 
@@ -116,7 +187,7 @@ std::optional<Value> Trie::get(ByteView key) {
     while (node != nullptr) {
         switch (node->kind) {
             case Node::Kind::leaf:
-                if (node->path == path.from(at)) return Value{node->value, node->value_locator};
+                if (is_rest(node->path, path, at)) return Value{node->value, node->value_locator};
                 return std::nullopt;
             case Node::Kind::extension:
                 if (path.size - at < node->path.size ||
@@ -143,12 +214,14 @@ void Trie::put(ByteView key, ByteView value, std::uint64_t value_locator) {
         erase(key);
         return;
     }
-    put_at(root_, to_nibbles(key), value, value_locator);
+    const Nibbles path = to_nibbles(key);
+    put_at(root_, path, value, value_locator);
 }
 
-void Trie::put_at(Child& child, const Nibbles& path, ByteView value, std::uint64_t locator) {
+void Trie::put_at(Child& child, NibbleView path, ByteView value, std::uint64_t locator) {
     if (child.empty()) {
-        child.node = Node::leaf(path, value, locator);
+        child.node = Node::leaf(path.to_nibbles(), value, locator);
+        child.node->used = round_;
         ++loaded_;
         return;
     }
@@ -174,12 +247,14 @@ void Trie::put_at(Child& child, const Nibbles& path, ByteView value, std::uint64
     }
     // The paths part here: a branch takes the old rest and the new rest.
     auto branch = Node::branch();
+    branch->used = round_;
     ++loaded_;
     std::unique_ptr<Node> old = std::move(child.node);
     const Nibbles old_path = old->path;
     if (old->kind == Node::Kind::leaf) {
         if (old_path.size == shared) {
             branch->value = std::move(old->value);
+            --loaded_;
         } else {
             old->path = old_path.from(shared + 1);
             (*branch->children)[old_path.at[shared]].node = std::move(old);
@@ -188,6 +263,7 @@ void Trie::put_at(Child& child, const Nibbles& path, ByteView value, std::uint64
         Child& slot = (*branch->children)[old_path.at[shared]];
         if (old_path.size == shared + 1) {
             slot = std::move(old->next);
+            --loaded_;
         } else {
             old->path = old_path.from(shared + 1);
             slot.node = std::move(old);
@@ -202,24 +278,29 @@ void Trie::put_at(Child& child, const Nibbles& path, ByteView value, std::uint64
         return;
     }
     auto extension = std::make_unique<Node>();
+    ++loaded_;
     extension->kind = Node::Kind::extension;
-    extension->path = path.first(shared);
+    extension->used = round_;
+    extension->path = path.first(shared).to_nibbles();
     extension->next.node = std::move(branch);
     child.node = std::move(extension);
 }
 
 void Trie::erase(ByteView key) {
     ASSERT(key.size() <= 32);
-    erase_at(root_, to_nibbles(key));
+    const Nibbles path = to_nibbles(key);
+    erase_at(root_, path);
 }
 
-bool Trie::erase_at(Child& child, const Nibbles& path) {
+bool Trie::erase_at(Child& child, NibbleView path) {
     Node* node = resolve(child);
     if (node == nullptr) return false;
     switch (node->kind) {
         case Node::Kind::leaf:
-            if (!(node->path == path)) return false;
+            if (common_prefix(node->path, path) != node->path.size || node->path.size != path.size)
+                return false;
             child = Child{};
+            --loaded_;
             return true;
         case Node::Kind::extension: {
             const unsigned n = node->path.size;
@@ -248,6 +329,7 @@ void Trie::merge_extension(Child& child) {
     Node& node = *child.node;
     if (node.next.empty()) {
         child = Child{};
+        --loaded_;
         return;
     }
     Node* next = resolve(node.next);
@@ -258,6 +340,7 @@ void Trie::merge_extension(Child& child) {
     taken->path = path;
     child.ref.reset();
     child.node = std::move(taken);
+    --loaded_;
 }
 
 /// A branch with one thing left becomes that thing, one nibble longer.
@@ -270,15 +353,18 @@ void Trie::collapse_branch(Child& child) {
         only = i;
     }
     if (only < 0) {
-        if (node.value.empty())
+        if (node.value.empty()) {
             child = Child{};
-        else
+            --loaded_;
+        } else {
             child.node = Node::leaf({}, node.value, 0);
+        }
         return;
     }
     Child rest = std::move((*node.children)[static_cast<std::size_t>(only)]);
     auto extension = std::make_unique<Node>();
     extension->kind = Node::Kind::extension;
+    extension->used = round_;
     extension->path.push(static_cast<std::uint8_t>(only));
     extension->next = std::move(rest);
     child.node = std::move(extension);
@@ -288,7 +374,7 @@ void Trie::collapse_branch(Child& child) {
 NodeRef Trie::commit(NodeSink* sink) {
     if (root_.ref) return *root_.ref;
     if (!root_.node) return {EMPTY_TRIE_ROOT, 0};
-    Encoder encoder(sink, true);
+    Encoder encoder(sink);
     Bytes encoded;
     Locators locators;
     encoder.encode(encoded, *root_.node, locators);
@@ -299,18 +385,23 @@ NodeRef Trie::commit(NodeSink* sink) {
 Bytes32 Trie::root_hash() {
     if (root_.ref) return root_.ref->hash;
     if (!root_.node) return EMPTY_TRIE_ROOT;
-    Encoder encoder(nullptr, false);
+    Encoder encoder(nullptr);
     Bytes encoded;
     Locators locators;
     encoder.encode(encoded, *root_.node, locators);
     return crypto::keccak256(encoded);
 }
 
+void Trie::hash_part(unsigned part) {
+    if (root_.ref || !root_.node || root_.node->kind != Node::Kind::branch) return;
+    Encoder(nullptr).settle((*root_.node->children)[part]);
+}
+
 std::vector<Bytes> Trie::prove(ByteView key) {
     const Nibbles path = to_nibbles(key);
     std::vector<Bytes> out;
     unsigned at = 0;
-    Encoder encoder(nullptr, false);
+    Encoder encoder(nullptr);
     Node* node = resolve(root_);
     while (node != nullptr) {
         Bytes encoded;
@@ -335,16 +426,10 @@ void Trie::forget_below(unsigned depth) {
     loaded_ = forget(root_, depth);
 }
 
-Bytes32 ordered_root(std::span<const Bytes> items) {
-    EmptySource source;
-    Trie trie(source);
-    std::uint64_t index = 0;
-    for (const auto& item : items) {
-        Bytes key;
-        rlp::append(key, index++);
-        trie.put(key, item);
-    }
-    return trie.root_hash();
+void Trie::forget_unused(unsigned part, std::uint32_t rounds) {
+    if (!root_.node || root_.node->kind != Node::Kind::branch || rounds > round_) return;
+    const std::size_t dropped = drop_unused((*root_.node->children)[part % parts], round_ - rounds);
+    loaded_ -= dropped;
 }
 
 namespace {

@@ -63,8 +63,14 @@ public:
 
     /// Hashes every changed node, hands it to `sink` (may be null) and returns the root.
     NodeRef commit(NodeSink* sink);
-    /// The root hash; changed nodes stay changed.
+    /// The root hash; changed nodes are still to be committed.
     Bytes32 root_hash();
+    /// Subtrees that can be hashed apart: those under the root's children.
+    static constexpr unsigned parts = 16;
+    /// Hashes the changes under one child of the root ahead of `commit`, which then only hashes
+    /// what is left and hands the same nodes to its sink. Different parts share no node, so
+    /// different threads may do them at the same time.
+    void hash_part(unsigned part);
 
     /// The RLP of every node from the root to where the key is, or would be. spec: EIP-1186.
     std::vector<Bytes> prove(ByteView key);
@@ -74,13 +80,18 @@ public:
     /// Forgets clean nodes deeper than `depth`; they load again when needed.
     /// requires: no change since the last commit.
     void forget_below(unsigned depth);
+    /// Starts a round: a measure of what was used lately.
+    void next_round() noexcept { ++round_; }
+    /// Forgets clean nodes of one part that were not used in the last `rounds` rounds.
+    /// requires: no change since the last commit.
+    void forget_unused(unsigned part, std::uint32_t rounds);
     [[nodiscard]] std::size_t loaded_nodes() const noexcept { return loaded_; }
 
 private:
     Node* resolve(Child& child);
-    void put_at(Child& child, const Nibbles& path, ByteView value, std::uint64_t locator);
+    void put_at(Child& child, NibbleView path, ByteView value, std::uint64_t locator);
     /// returns: whether something changed.
-    bool erase_at(Child& child, const Nibbles& path);
+    bool erase_at(Child& child, NibbleView path);
     void collapse_branch(Child& child);
     void merge_extension(Child& child);
 
@@ -88,9 +99,10 @@ private:
     Child root_;
     bool incomplete_ = false;
     std::size_t loaded_ = 0;
+    std::uint32_t round_ = 0;
 };
 
-/// Root of the trie rlp(index) -> item: transactions, receipts, withdrawals.
+/// Root of the trie rlp(index) -> item: transactions, receipts, withdrawals. Items are not empty.
 /// spec: Yellow Paper §4.3.2 (33).
 Bytes32 ordered_root(std::span<const Bytes> items);
 

@@ -419,7 +419,9 @@ Result<void> DerivationDriver::import(const derive::BlockAttributes& block) {
     note.queue_count = before->queue_count + block.queue_items.size();
     for (const auto& label : block.labels)
         note.labels.push_back(label.value_or(derive::DepositLabel{}));
-    const auto sealed = chain_.seal(std::move(*builder), encode(note));
+    // A pool is told what is durable; without one, the next block need not wait for this.
+    const auto sealed = pool_ != nullptr ? chain_.seal(std::move(*builder), encode(note))
+                                         : chain_.seal_ahead(std::move(*builder), encode(note));
     if (!sealed) return std::unexpected(sealed.error());
     if (pool_ != nullptr) pool_->settle({next_nonces.begin(), next_nonces.end()});
     return {};

@@ -65,6 +65,13 @@ public:
     virtual Result<std::unique_ptr<BlockBuilder>> begin(const BlockPlan& plan) = 0;
     /// Commits the block as the new unsafe head. On error nothing changed.
     virtual Result<BlockRef> seal(std::unique_ptr<BlockBuilder> builder, ByteView note) = 0;
+    /// Like `seal`, but returns once the block has its hash, and its rows are written beside what
+    /// follows. `begin` may build on the block and `record` knows it; heads and readers do not
+    /// until it is durable, and every call that writes waits for that. Where it could not be
+    /// written, that call has the error, and the chain is at the block before it.
+    virtual Result<BlockRef> seal_ahead(std::unique_ptr<BlockBuilder> builder, ByteView note) {
+        return seal(std::move(builder), note);
+    }
     /// Forgets the blocks after `number`. returns: their transactions that were not deposits, in
     /// order, so that they can be ordered again.
     virtual Result<std::vector<BodyItem>> rollback(std::uint64_t number) = 0;

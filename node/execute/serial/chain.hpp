@@ -10,34 +10,22 @@
 ///     builder->apply(txn, sender, hash) ...        // any number
 ///     chain.seal(std::move(builder), note);        // root, header, one crash-safe commit
 ///
-/// Blocks are made by one thread; the ChainReader side is thread-safe. A block exists once its
-/// commit returned: after a crash the chain is at the last such block.
+/// Blocks are made by one thread; the ChainReader side is thread-safe. A block exists once it is
+/// durable: after a crash the chain is at the last such block, and readers never see another.
 
 #include <atomic>
 #include <mutex>
 
 #include "core/derive/block.hpp"
 #include "node/execute/interpreter/engine.hpp"
-#include "node/execute/store/records.hpp"
+#include "node/execute/serial/genesis.hpp"
+#include "node/execute/store/block_rows.hpp"
 #include "node/ports/chain_reader.hpp"
 #include "node/ports/chain_writer.hpp"
+#include "node/ports/helper.hpp"
 #include "node/ports/kv.hpp"
 
 namespace mezz::node {
-
-/// The state a chain is born with. Balances in wei.
-struct GenesisAccount {
-    Address address;
-    std::uint64_t nonce = 0;
-    uint256 balance;
-    Bytes code;
-    std::vector<std::pair<Bytes32, uint256>> storage;
-};
-
-/// Root of a genesis state, without keeping it.
-Bytes32 genesis_state_root(const std::vector<GenesisAccount>& accounts);
-/// Root of the message passer's storage in it.
-Bytes32 genesis_withdrawals_root(const std::vector<GenesisAccount>& accounts);
 
 struct ChainOptions {
     ChainSpec spec;
@@ -47,11 +35,23 @@ struct ChainOptions {
     Bytes genesis_note;
     /// units: nodes. Trie nodes kept in memory between blocks.
     std::size_t max_cached_nodes = 400'000;
-    /// units: entries. Accounts and slots kept in memory between blocks.
-    std::size_t max_cached_values = 1'000'000;
+    /// units: entries. Accounts kept in memory between blocks, and as many slots.
+    std::size_t max_cached_values = 1 << 19;
+    /// Hashes and encodes beside the block-making thread, which waits for it. Must outlive the
+    /// chain; null: that thread does it all.
+    Helper* helper = nullptr;
+    /// Writes blocks that are sealed ahead. Must outlive the chain; null: `seal_ahead` is `seal`.
+    Helper* writer = nullptr;
 };
 
+class Builder;
 class HeadState;
+
+/// What blocks made here have changed, and what their tries cost.
+struct SealedTotals {
+    std::uint64_t accounts = 0, slots = 0;    ///< changed
+    std::uint64_t nodes = 0, node_bytes = 0;  ///< new trie nodes and their records
+};
 
 class Chain final : public ChainReader, public ChainWriter {
 public:
@@ -65,6 +65,7 @@ public:
     Result<std::optional<std::vector<BodyItem>>> body(std::uint64_t number) override;
     Result<std::unique_ptr<BlockBuilder>> begin(const BlockPlan& plan) override;
     Result<BlockRef> seal(std::unique_ptr<BlockBuilder> builder, ByteView note) override;
+    Result<BlockRef> seal_ahead(std::unique_ptr<BlockBuilder> builder, ByteView note) override;
     Result<std::vector<BodyItem>> rollback(std::uint64_t number) override;
     Result<void> set_heads(std::uint64_t safe, std::uint64_t finalized) override;
     Result<void> put_entry(std::uint64_t index, ByteView value) override;
@@ -90,24 +91,40 @@ public:
     /// The account at the unsafe head, for the pool: from memory where possible. Thread-safe.
     Result<Account> head_account(const Address& address);
     [[nodiscard]] std::uint64_t size_bytes() { return store_.size_bytes(); }
+    /// Since the chain was opened. For the block-making thread.
+    [[nodiscard]] const SealedTotals& totals() const noexcept { return totals_; }
 
 private:
     Chain(KvStore& store, ChainOptions options);
     Result<void> load();
     Result<void> create();
     Result<void> reload_head_state();
+    /// Gives the block its hash and makes it the one to build on; its rows wait in `unwritten_`.
+    Result<BlockRef> make(Builder& builder, ByteView note);
+    /// Waits for the block under way to the disk, if there is one, and publishes it.
+    /// errors: the write's; the chain is then at the block before.
+    Result<void> settle();
     void publish(const HeaderRecord& head);
     Result<std::optional<HeaderRecord>> stored_header(std::uint64_t number);
 
     KvStore& store_;
     ChainOptions options_;
     interpreter::CodeCache code_cache_;
-    HeaderRecord head_;  ///< owned by the block-making thread
+    // Owned by the block-making thread, which lends `unwritten_` and `written_` to the writer
+    // between `seal_ahead` and the wait in `settle`.
+    InlineHelper inline_helper_;
+    HeaderRecord head_;    ///< of the last block made
+    HeaderRecord before_;  ///< of the one before, while `head_` is not durable
     std::uint64_t next_locator_ = 1;
-    std::unique_ptr<HeadState> head_state_;
+    SealedTotals totals_;
+    std::unique_ptr<BlockRows> unwritten_;  ///< of `head_`, while it is not durable
+    Result<void> written_;
+    /// Shared with builders. The pointer is changed under the mutex, for `head_account`.
+    std::shared_ptr<HeadState> head_state_;
 
-    mutable std::mutex mutex_;  ///< guards the published heads and listeners
+    mutable std::mutex mutex_;  ///< guards what follows
     BlockRef unsafe_, safe_, finalized_;
+    std::optional<BlockRecord> ahead_;  ///< of the block that was sealed ahead
     std::vector<Listener> listeners_;
 };
 

@@ -44,6 +44,10 @@ Result<std::optional<HeaderRecord>> Chain::stored_header(std::uint64_t number) {
 }
 
 Result<std::optional<BlockRecord>> Chain::record(std::uint64_t number) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (ahead_ && ahead_->header.number == number) return ahead_;
+    }
     auto r = stored_header(number);
     if (!r) return std::unexpected(r.error());
     if (!*r) return std::optional<BlockRecord>{};

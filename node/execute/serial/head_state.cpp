@@ -7,22 +7,23 @@
 namespace mezz::node {
 
 namespace {
-/// units: entries; a full memory is dropped whole, which costs one block some hashing.
-constexpr std::size_t max_hashes = 1u << 20;
+/// units: entries. Keys are hashed when they are read and again when they are written.
+constexpr std::size_t known_addresses = 1u << 15, known_slots = 1u << 16;
+constexpr std::size_t max_codes = 4096;
+constexpr std::size_t max_lives = 4096;
 }  // namespace
 
+CachingHasher::CachingHasher() : addresses_(known_addresses), slots_(known_slots) {}
+
 Bytes32 CachingHasher::hash(ByteView key) {
-    if (key.size() == 20) {
-        if (addresses_.size() > max_hashes) addresses_.clear();
-        auto [it, fresh] = addresses_.try_emplace(Address::from(key));
-        if (fresh) it->second = KeyHasher::hash(key);
-        return it->second;
-    }
-    if (key.size() != 32) return KeyHasher::hash(key);
-    if (slots_.size() > max_hashes) slots_.clear();
-    auto [it, fresh] = slots_.try_emplace(Bytes32::from(key));
-    if (fresh) it->second = KeyHasher::hash(key);
-    return it->second;
+    const auto known = [&](auto& memory, const auto& k) {
+        auto& place = memory[hash_of(k, 0) % memory.size()];
+        if (!place.is_set || !(place.key == k)) place = {k, KeyHasher::hash(key), true};
+        return place.hash;
+    };
+    if (key.size() == 20) return known(addresses_, Address::from(key));
+    if (key.size() == 32) return known(slots_, Bytes32::from(key));
+    return KeyHasher::hash(key);
 }
 
 KvRead* RefreshingNodes::rows() {
@@ -42,83 +43,88 @@ std::unique_ptr<trie::Node> RefreshingNodes::load(const trie::NodeRef& ref) {
     return rows() == nullptr ? nullptr : nodes_->load(ref);
 }
 
-HeadState::HeadState(KvStore& store, const trie::NodeRef& root, std::size_t max_nodes,
-                     std::size_t max_values)
-    : nodes_(store), trie_(nodes_, hasher_, root), max_nodes_(max_nodes), max_values_(max_values) {}
+HeadState::HeadState(KvStore& store, const trie::NodeRef& root, const HeadStateOptions& options)
+    : nodes_(store),
+      trie_(nodes_, hasher_, root),
+      max_nodes_(options.max_nodes),
+      accounts_(options.max_values),
+      slots_(options.max_values) {}
 
 std::optional<Account> HeadState::account(const Address& address) {
-    if (const auto it = accounts_.find(address); it != accounts_.end()) return it->second.account;
+    if (const auto* known = accounts_.find(address)) return *known;
     const auto leaf = trie_.account(address);
     const std::unique_lock lock(mutex_);
-    auto& cached = accounts_[address];
-    cached.account = leaf ? std::optional(leaf->account) : std::nullopt;
-    ++values_;
-    return cached.account;
+    return accounts_.put(address, leaf ? std::optional(leaf->account) : std::nullopt);
 }
 
 uint256 HeadState::storage(const Address& address, const Bytes32& key) {
-    account(address);
-    auto& slots = accounts_[address].slots;
-    if (const auto it = slots.find(key); it != slots.end()) return it->second;
-    ++values_;
-    return slots[key] = trie_.storage(address, key);
+    const SlotOf slot{address, life(address), key};
+    if (const auto* known = slots_.find(slot)) return *known;
+    return slots_.put(slot, trie_.storage(address, key));
 }
 
 ByteView HeadState::code(const Bytes32& code_hash) {
     if (code_hash == EMPTY_CODE_HASH) return {};
-    auto& slot = codes_[code_hash];
-    if (!slot) {
-        slot = std::make_unique<Bytes>();
-        KvRead* rows = nodes_.rows();
-        if (rows == nullptr) return {};
-        const auto row = rows->get(Table::codes, code_hash);
-        if (!row)
-            error_ = row.error();
-        else if (!*row)
-            error_ = Error{Handling::fatal, "database: code is missing; restore from a snapshot"};
-        else
-            *slot = to_bytes(**row);
+    if (const auto it = codes_.find(code_hash); it != codes_.end()) return it->second;
+    KvRead* rows = nodes_.rows();
+    if (rows == nullptr) return {};
+    const auto row = rows->get(Table::codes, code_hash);
+    if (!row) {
+        error_ = row.error();
+        return {};
     }
-    return *slot;
+    if (!*row) {
+        error_ = Error{Handling::fatal, "database: code is missing; restore from a snapshot"};
+        return {};
+    }
+    code_order_.push_back(code_hash);
+    return codes_[code_hash] = to_bytes(**row);
 }
 
-Result<trie::NodeRef> HeadState::commit(const Diff& diff, KvWrite& rows,
-                                        std::uint64_t& next_locator) {
+Result<trie::NodeRef> HeadState::commit(const Diff& diff, Helper& helper, NodeBatch& nodes) {
     trie_.apply(diff);
-    NodeWriter writer(rows, next_locator);
-    const trie::NodeRef root = trie_.commit(&writer);
-    if (writer.error()) return std::unexpected(*writer.error());
-    for (const auto& [code_hash, code] : diff.codes)
-        if (auto done = rows.put(Table::codes, code_hash, code); !done)
-            return std::unexpected(done.error());
+    helper.for_each(trie_.split(), [this](std::size_t n) { trie_.hash_part(n); });
+    const trie::NodeRef root = trie_.commit(&nodes);
     if (const auto e = error()) return std::unexpected(*e);
+    remember(diff);
     return root;
 }
 
-void HeadState::committed(const Diff& diff) {
-    nodes_.refresh();
+std::uint32_t HeadState::life(const Address& address) const {
+    if (lives_.empty()) return 0;
+    const auto it = lives_.find(address);
+    return it == lives_.end() ? 0 : it->second;
+}
+
+void HeadState::remember(const Diff& diff) {
     {
         const std::unique_lock lock(mutex_);
-        for (const auto& change : diff.accounts) {
-            auto& cached = accounts_[change.address];
-            cached.account = change.account;
-            if (change.storage_cleared || !change.account) cached.slots.clear();
-            for (const auto& [key, value] : change.storage) cached.slots[key] = value;
-        }
-        if (values_ > max_values_) {
-            accounts_.clear();
-            values_ = 0;
-        }
+        for (const auto& change : diff.accounts) accounts_.put(change.address, change.account);
     }
-    if (codes_.size() > 4096) codes_.clear();
+    if (lives_.size() > max_lives) {
+        slots_.clear();
+        lives_.clear();
+    }
+    for (const auto& change : diff.accounts) {
+        if (change.storage_cleared || !change.account) ++lives_[change.address];
+        for (const auto& [key, value] : change.storage)
+            slots_.put({change.address, life(change.address), key}, value);
+    }
+    for (const auto& [code_hash, code] : diff.codes)
+        if (codes_.try_emplace(code_hash, code).second) code_order_.push_back(code_hash);
+}
+
+void HeadState::trim() {
+    for (; code_order_.size() > max_codes; code_order_.pop_front())
+        codes_.erase(code_order_.front());
     trie_.trim(max_nodes_);
 }
 
 std::optional<std::optional<Account>> HeadState::cached_account(const Address& address) const {
     const std::shared_lock lock(mutex_);
-    const auto it = accounts_.find(address);
-    if (it == accounts_.end()) return std::nullopt;
-    return it->second.account;
+    const auto* known = accounts_.peek(address);
+    if (known == nullptr) return std::nullopt;
+    return std::optional<std::optional<Account>>(std::in_place, *known);
 }
 
 std::optional<Error> HeadState::error() const {

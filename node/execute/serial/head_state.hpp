@@ -2,38 +2,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// The state at the unsafe head, in memory as far as it fits: a trie with its recently used nodes
-/// and a flat cache of accounts, slots and code over it.
+/// The state after the last block that was made, in memory as far as it fits: a trie with its
+/// recently used nodes and, over it, recently used accounts, slots and codes.
 ///
 /// Owned by the block-making thread, except `cached_account`, which any thread may ask.
 
+#include <deque>
 #include <shared_mutex>
 #include <unordered_map>
 
 #include "core/spec/chain_spec.hpp"
 #include "core/state/state_trie.hpp"
+#include "node/execute/serial/recent.hpp"
 #include "node/execute/store/node_store.hpp"
+#include "node/ports/helper.hpp"
 
 namespace mezz::node {
 
-struct FixedHash {
-    template <std::size_t N>
-    std::size_t operator()(const FixedBytes<N>& v) const noexcept {
-        std::uint64_t a, b;
-        std::memcpy(&a, v.data(), 8);
-        std::memcpy(&b, v.data() + N - 8, 8);
-        return (a ^ (b * 0x9e3779b97f4a7c15)) * 0xff51afd7ed558ccd;
-    }
-};
-
-/// keccak of keys, remembered. Owned by one thread.
+/// keccak of keys, remembered for as long as nobody needs their place. Owned by one thread.
 class CachingHasher final : public KeyHasher {
 public:
+    CachingHasher();
     Bytes32 hash(ByteView key) override;
 
 private:
-    std::unordered_map<Address, Bytes32, FixedHash> addresses_;
-    std::unordered_map<Bytes32, Bytes32, FixedHash> slots_;
+    template <class Key>
+    struct Known {
+        Key key;
+        Bytes32 hash;
+        bool is_set = false;
+    };
+    std::vector<Known<Address>> addresses_;
+    std::vector<Known<Bytes32>> slots_;
 };
 
 /// Loads nodes in a read transaction that is opened anew for each block.
@@ -58,39 +58,64 @@ private:
     std::optional<Error> error_;
 };
 
+struct HeadStateOptions {
+    std::size_t max_nodes = 0;   ///< trie nodes
+    std::size_t max_values = 0;  ///< accounts, and as many slots
+};
+
 class HeadState final {
 public:
-    HeadState(KvStore& store, const trie::NodeRef& root, std::size_t max_nodes,
-              std::size_t max_values);
+    /// Keeps a reference to `store`.
+    HeadState(KvStore& store, const trie::NodeRef& root, const HeadStateOptions& options);
 
     std::optional<Account> account(const Address& address);
     uint256 storage(const Address& address, const Bytes32& key);
     ByteView code(const Bytes32& code_hash);
 
-    /// Applies a block and writes its new nodes and codes. returns: the new root.
-    Result<trie::NodeRef> commit(const Diff& diff, KvWrite& rows, std::uint64_t& next_locator);
+    /// Applies a block, hashed with the help of others. Its nodes go to `nodes`, numbered as the
+    /// plain `StateTrie::commit` does. returns: the new root.
+    Result<trie::NodeRef> commit(const Diff& diff, Helper& helper, NodeBatch& nodes);
     Bytes32 withdrawals_root() { return trie_.storage_root(predeploy::MESSAGE_PASSER); }
-    /// After the block's rows are durable: makes caches follow and frees memory.
-    void committed(const Diff& diff);
+    /// Once the rows of all that was committed here are durable: reads go on from there.
+    void stored() { nodes_.refresh(); }
+    /// Frees memory. requires: all is stored, and no View of a block lives.
+    void trim();
 
     /// returns: none when it is not in the cache.
     std::optional<std::optional<Account>> cached_account(const Address& address) const;
     [[nodiscard]] std::optional<Error> error() const;
 
 private:
-    struct AccountCache {
-        std::optional<Account> account;
-        std::unordered_map<Bytes32, uint256, FixedHash> slots;
+    struct SlotOf {
+        Address address;
+        std::uint32_t life = 0;  ///< how often the account's storage was cleared
+        Bytes32 key;
+        friend bool operator==(const SlotOf&, const SlotOf&) = default;
+        friend std::uint64_t hash_of(const SlotOf& s, std::uint64_t seed) noexcept {
+            return mezz::hash_of(s.key, mezz::hash_of(s.address, seed) + s.life);
+        }
     };
+    struct FixedHash {
+        template <class Key>
+        std::size_t operator()(const Key& key) const noexcept {
+            return hash_of(key, 0);
+        }
+    };
+
+    [[nodiscard]] std::uint32_t life(const Address& address) const;
+    /// Makes the flat caches follow.
+    void remember(const Diff& diff);
 
     RefreshingNodes nodes_;
     CachingHasher hasher_;
     StateTrie trie_;
-    std::size_t max_nodes_, max_values_;
-    mutable std::shared_mutex mutex_;  ///< writes lock it; reads by the owner need not
-    std::unordered_map<Address, AccountCache, FixedHash> accounts_;
-    std::unordered_map<Bytes32, std::unique_ptr<Bytes>, FixedHash> codes_;
-    std::size_t values_ = 0;
+    std::size_t max_nodes_;
+    mutable std::shared_mutex mutex_;  ///< changes of `accounts_` lock it
+    Recent<Address, std::optional<Account>> accounts_;
+    Recent<SlotOf, uint256> slots_;
+    std::unordered_map<Address, std::uint32_t, FixedHash> lives_;  ///< of cleared storage only
+    std::unordered_map<Bytes32, Bytes, FixedHash> codes_;
+    std::deque<Bytes32> code_order_;  ///< as they came
     std::optional<Error> error_;
 };
 

@@ -43,22 +43,43 @@ std::optional<ByteView> StoredNodes::rlp(const trie::NodeRef& ref) {
     return found ? std::optional(found->rlp) : std::nullopt;
 }
 
-std::uint64_t NodeWriter::store(const Bytes32&, ByteView rlp,
-                                std::span<const std::uint64_t> locators) {
-    record_.clear();
-    record_.push_back(static_cast<std::uint8_t>(rlp.size()));
-    record_.push_back(static_cast<std::uint8_t>(rlp.size() >> 8));
-    append(record_, rlp);
-    for (const auto locator : locators) {
-        std::uint8_t b[8];
-        store_le64(b, locator);
-        append(record_, b);
+std::uint64_t NodeBatch::store(const Bytes32&, ByteView rlp,
+                               std::span<const std::uint64_t> locators) {
+    const std::uint64_t locator = next_locator();
+    const std::size_t start = records_.size();
+    records_.resize(start + 2 + rlp.size() + 8 * locators.size());
+    std::uint8_t* out = records_.data() + start;
+    *out++ = static_cast<std::uint8_t>(rlp.size());
+    *out++ = static_cast<std::uint8_t>(rlp.size() >> 8);
+    std::memcpy(out, rlp.data(), rlp.size());
+    out += rlp.size();
+    for (const auto child : locators) {
+        store_le64(out, child);
+        out += 8;
     }
-    std::uint8_t key[8];
-    store_be64(key, next_locator_);
-    if (auto done = rows_.append(Table::nodes, key, record_); !done && !error_)
-        error_ = done.error();
-    return next_locator_++;
+    ends_.push_back(records_.size());
+    return locator;
+}
+
+Result<void> NodeBatch::write(KvWrite& rows) const {
+    std::size_t start = 0;
+    std::uint64_t locator = first_;
+    for (const std::size_t end : ends_) {
+        std::uint8_t key[8];
+        store_be64(key, locator++);
+        if (auto done =
+                rows.append(Table::nodes, key, ByteView(records_).subspan(start, end - start));
+            !done)
+            return done;
+        start = end;
+    }
+    return {};
+}
+
+void NodeBatch::clear() {
+    first_ = next_locator();
+    records_.clear();
+    ends_.clear();
 }
 
 }  // namespace mezz::node

@@ -33,20 +33,25 @@ private:
     std::optional<Error> error_;
 };
 
-/// Writes the nodes of one commit. `next_locator` moves on. Keeps references.
-class NodeWriter final : public trie::NodeSink {
+/// Numbers the nodes of a commit and keeps their records until they are written.
+class NodeBatch final : public trie::NodeSink {
 public:
-    NodeWriter(KvWrite& rows, std::uint64_t& next_locator) noexcept
-        : rows_(rows), next_locator_(next_locator) {}
+    explicit NodeBatch(std::uint64_t first_locator) noexcept : first_(first_locator) {}
     std::uint64_t store(const Bytes32& hash, ByteView rlp,
                         std::span<const std::uint64_t> locators) override;
-    [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
+    /// Appends the records to the table of nodes.
+    Result<void> write(KvWrite& rows) const;
+    /// Forgets the records; numbers go on.
+    void clear();
+    [[nodiscard]] std::uint64_t first_locator() const noexcept { return first_; }
+    [[nodiscard]] std::uint64_t next_locator() const noexcept { return first_ + ends_.size(); }
+    [[nodiscard]] std::size_t count() const noexcept { return ends_.size(); }
+    [[nodiscard]] std::size_t size_bytes() const noexcept { return records_.size(); }
 
 private:
-    KvWrite& rows_;
-    std::uint64_t& next_locator_;
-    std::optional<Error> error_;
-    Bytes record_;
+    std::uint64_t first_;
+    Bytes records_;
+    std::vector<std::size_t> ends_;  ///< of each record
 };
 
 }  // namespace mezz::node

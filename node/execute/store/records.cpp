@@ -48,12 +48,19 @@ std::optional<HeaderRecord> decode_header_record(ByteView bytes) {
 }
 
 Bytes encode_body(const std::vector<BodyItem>& items) {
+    std::vector<Bytes> encoded;
+    encoded.reserve(items.size());
+    for (const auto& item : items) encoded.push_back(encode(item.txn));
+    return encode_body(items, encoded);
+}
+
+Bytes encode_body(const std::vector<BodyItem>& items, std::span<const Bytes> encoded) {
     Bytes out;
     append_varint(out, items.size());
-    for (const auto& item : items) {
-        append(out, item.hash);
-        append(out, item.sender);
-        append_sized(out, encode(item.txn));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        append(out, items[i].hash);
+        append(out, items[i].sender);
+        append_sized(out, encoded[i]);
     }
     return out;
 }
@@ -78,9 +85,16 @@ std::optional<std::vector<BodyItem>> decode_body(ByteView bytes) {
 }
 
 Bytes encode_receipts(const std::vector<Receipt>& receipts) {
+    std::vector<Bytes> encoded;
+    encoded.reserve(receipts.size());
+    for (const auto& r : receipts) encoded.push_back(encode(r));
+    return encode_receipts(encoded);
+}
+
+Bytes encode_receipts(std::span<const Bytes> encoded) {
     Bytes out;
-    append_varint(out, receipts.size());
-    for (const auto& r : receipts) append_sized(out, encode(r));
+    append_varint(out, encoded.size());
+    for (const auto& r : encoded) append_sized(out, r);
     return out;
 }
 

@@ -25,9 +25,13 @@ Bytes encode(const HeaderRecord& record);
 std::optional<HeaderRecord> decode_header_record(ByteView bytes);
 
 Bytes encode_body(const std::vector<BodyItem>& items);
+/// The same, of transactions that are encoded already.
+Bytes encode_body(const std::vector<BodyItem>& items, std::span<const Bytes> encoded);
 std::optional<std::vector<BodyItem>> decode_body(ByteView bytes);
 
 Bytes encode_receipts(const std::vector<Receipt>& receipts);
+/// The same, of receipts that are encoded already.
+Bytes encode_receipts(std::span<const Bytes> encoded);
 std::optional<std::vector<Receipt>> decode_receipts(ByteView bytes);
 
 }  // namespace mezz::node

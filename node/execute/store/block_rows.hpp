@@ -1,0 +1,35 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Everything a block leaves in the store, written in one crash-safe transaction.
+
+#include "node/execute/store/node_store.hpp"
+#include "node/execute/store/records.hpp"
+
+namespace mezz::node {
+
+/// Names of the rows about the chain as a whole; a u64 each.
+namespace meta_row {
+inline constexpr std::string_view version = "version";
+inline constexpr std::string_view head = "head";
+inline constexpr std::string_view safe = "safe";
+inline constexpr std::string_view finalized = "finalized";
+inline constexpr std::string_view locator = "locator";  ///< of the next node
+}  // namespace meta_row
+
+ByteView name_key(std::string_view name);
+
+struct BlockRows {
+    HeaderRecord header;
+    Bytes body;
+    Bytes receipts;
+    std::vector<Bytes32> txn_hashes;  ///< in the block's order
+    std::vector<std::pair<Bytes32, Bytes>> codes;
+    NodeBatch nodes{1};
+
+    /// Writes the block as the new head.
+    [[nodiscard]] Result<void> write(KvStore& store) const;
+};
+
+}  // namespace mezz::node
