@@ -43,13 +43,19 @@ public:
         return size == 0 ? ByteView{} : ByteView{data_.get() + offset, size};
     }
     /// requires: bytes > size(), a multiple of 32.
-    void grow(std::uint64_t bytes);
+    void grow(std::uint64_t bytes) {
+        if (bytes > clean_) extend(bytes);
+        size_ = bytes;
+    }
     /// Empties the memory; keeps the allocation unless it is larger than `kept_bytes`.
     void reset(std::uint64_t kept_bytes) noexcept;
 
 private:
+    void extend(std::uint64_t bytes);
+
     std::unique_ptr<std::uint8_t[]> data_;
     std::uint64_t size_ = 0;
+    std::uint64_t clean_ = 0;  ///< bytes above size_ and below this are zero.
     std::uint64_t capacity_ = 0;
 };
 
