@@ -41,6 +41,7 @@ private:
     std::size_t segment(std::size_t start);
     bool instruction(std::size_t& pc);
     void arithmetic(Opcode op);
+    void extend_sign(const uint256& byte, const Word& word);
     void compare(Opcode op);
     void is_zero();
     void modular(Opcode op);

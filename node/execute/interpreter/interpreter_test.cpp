@@ -59,6 +59,7 @@ TEST(FastArithmetic, EqualsThePlainOne) {
         EXPECT_EQ(fast_divide_signed(a, b).quotient, divide_signed(a, b).quotient);
         EXPECT_EQ(fast_divide_signed(a, b).remainder, divide_signed(a, b).remainder);
         EXPECT_EQ(multiply_modulo(a, b, m), mul_mod(a, b, m));
+        EXPECT_EQ(multiply_modulo_ones(a, b), mul_mod(a, b, ~uint256{}));
         EXPECT_EQ(add_modulo(a, b, m), add_mod(a, b, m));
         EXPECT_EQ(fast_shl(a, i % 256), a << (i % 256));
         EXPECT_EQ(fast_shr(a, i % 256), a >> (i % 256));
