@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "core/crypto/keccak.hpp"
 #include "node/execute/interpreter/handler_support.hpp"
+#include "node/host/crypto/keccak_native.hpp"
 
 namespace mezz::node::interpreter {
 
@@ -76,7 +76,7 @@ MEZZ_FAST_CALL void op_keccak(MEZZ_FAST_ARGS) {
     mem = f->memory.data();
     mem_size = f->memory.size();
     put(slot(sp, ip->d),
-        to_uint256(crypto::keccak256(f->memory.view(offset.limb[0], size.limb[0]))));
+        to_uint256(host::keccak256_native(f->memory.view(offset.limb[0], size.limb[0]))));
     MEZZ_FAST_NEXT(1);
 }
 
