@@ -91,8 +91,9 @@ Frame& Machine::push_frame(const Message& message) {
         frames_.push_back(std::make_unique<Frame>());
         Frame& fresh = *frames_.back();
         fresh.machine = this;
-        fresh.stack_memory = std::make_unique<uint256[]>(STACK_LIMIT + STACK_MARGIN);
-        fresh.stack = fresh.stack_memory.get();
+        fresh.stack_memory = std::make_unique_for_overwrite<std::byte[]>(
+            (STACK_LIMIT + STACK_MARGIN) * sizeof(uint256));
+        fresh.stack = reinterpret_cast<uint256*>(fresh.stack_memory.get());
         fresh.stack_end = fresh.stack + STACK_LIMIT;
     }
     Frame& frame = *frames_[active_++];

@@ -88,7 +88,8 @@ struct Frame {
     bool is_create = false;
     AnalysedCode initcode;
     Bytes precompile_output;
-    std::unique_ptr<uint256[]> stack_memory;
+    /// Not cleared: a word is written before it is read.
+    std::unique_ptr<std::byte[]> stack_memory;
 };
 
 /// Runs frames faster than the instructions of this folder do, which define what the outcome is.
