@@ -48,6 +48,7 @@ std::int32_t static_gas(std::uint8_t op) {
         case evm::OP_PC:
         case evm::OP_MSIZE:
         case evm::OP_CODESIZE:
+        case evm::OP_GAS:
         case evm::OP_PUSH0:
             return 2;
         case evm::OP_CALLDATALOAD:
@@ -68,6 +69,7 @@ bool Decoder::in_segment(std::uint8_t op) const {
         case evm::OP_CALLDATACOPY:
         case evm::OP_CODECOPY:
         case evm::OP_CODESIZE:
+        case evm::OP_GAS:
         case evm::OP_MCOPY:
         case evm::OP_POP:
         case evm::OP_MLOAD:
@@ -124,6 +126,7 @@ std::size_t Decoder::segment(std::size_t start) {
     first_ = program_.instrs.size();
     after_.reset();
     followed_ = 0;
+    gas_readers_.clear();
     // Of JUMPDESTs in a row, each charges for those that follow it.
     std::size_t pc = start;
     while (pc + 1 < size_ && code_[pc] == evm::OP_JUMPDEST && code_[pc + 1] == evm::OP_JUMPDEST)
@@ -153,6 +156,8 @@ std::size_t Decoder::segment(std::size_t start) {
         }
         open = instruction(pc);
     }
+    for (const auto& [at, charged] : gas_readers_)
+        program_.instrs[at].imm = static_cast<std::uint64_t>(gas_ - charged);
     for (std::size_t at = start; at <= last; ++at) {
         Entry& e = program_.entries[make_entry(at, false)];
         // A number until all are made. NOLINTNEXTLINE(performance-no-int-to-ptr)
@@ -206,6 +211,10 @@ bool Decoder::instruction(std::size_t& pc) {
             return true;
         case evm::OP_CODESIZE:
             stack_.push(Word::of(uint256{size_}));
+            return true;
+        case evm::OP_GAS:
+            gas_readers_.emplace_back(program_.instrs.size(), gas_);
+            result(emit(gas_left()));
             return true;
         case evm::OP_JUMP:
             return jump(pc);

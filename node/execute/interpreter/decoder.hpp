@@ -6,6 +6,8 @@
 /// decode_values.cpp makes what computes, decode_control.cpp what ends a segment.
 
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "node/execute/interpreter/handlers.hpp"
 #include "node/execute/interpreter/symbolic_stack.hpp"
@@ -93,6 +95,8 @@ private:
     Revision rev_;
     SymbolicStack stack_;
     std::int32_t gas_ = 0;
+    /// Instructions of the segment that tell the gas, each with what was charged up to it.
+    std::vector<std::pair<std::size_t, std::int32_t>> gas_readers_;
     std::size_t first_ = 0;  ///< instruction the segment starts with.
     /// Where the code goes on behind what this segment has; set once it followed a jump.
     std::optional<std::size_t> after_;

@@ -44,6 +44,8 @@ enum class Compare : std::uint8_t {
 [[nodiscard]] Op calldataload_at() noexcept;
 /// d = the value of ADDRESS, CALLER, …; nullptr for opcodes that are not of this kind.
 [[nodiscard]] Op environment(evm::Opcode opcode) noexcept;
+/// d = the gas left, of which `imm` was charged for what stands behind in the segment.
+[[nodiscard]] Op gas_left() noexcept;
 /// ADDMOD and MULMOD of slots a, b, c; MULMOD by a prepared Modulus in `pointer`.
 [[nodiscard]] Op modular(evm::Opcode opcode) noexcept;
 [[nodiscard]] Op mulmod_by() noexcept;

@@ -181,6 +181,11 @@ MEZZ_FAST_CALL void op_environment(MEZZ_FAST_ARGS) {
     MEZZ_FAST_NEXT(1);
 }
 
+MEZZ_FAST_CALL void op_gas_left(MEZZ_FAST_ARGS) {
+    put(slot(sp, ip->d), uint256{static_cast<std::uint64_t>(gas) + ip->imm});
+    MEZZ_FAST_NEXT(1);
+}
+
 // --- control ------------------------------------------------------------------------------------
 
 MEZZ_FAST_CALL void op_enter(MEZZ_FAST_ARGS) {
@@ -278,6 +283,9 @@ Op environment(Opcode opcode) noexcept {
         default:
             return nullptr;
     }
+}
+Op gas_left() noexcept {
+    return op_gas_left;
 }
 Op keccak() noexcept {
     return op_keccak;

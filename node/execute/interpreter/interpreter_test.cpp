@@ -125,6 +125,15 @@ TEST(Decoder, FollowsJumpsWhoseTargetIsKnown) {
     EXPECT_FALSE(difference(code, {}, 100, Revision::osaka).has_value());
 }
 
+TEST(Decoder, TellsTheGasLeftInTheMiddleOfASegment) {
+    // GAS, PUSH0, MSTORE, GAS, PUSH1 32, MSTORE, PUSH1 64, PUSH0, RETURN
+    const Bytes code = from_hex("0x5a5f525a60205260405ff3").value();
+    const auto program = decode(code, Revision::osaka);
+    EXPECT_EQ(program->entry(0)->gas, 2 + 2 + 3 + 2 + 3 + 3 + 3 + 2);
+    for (std::int64_t gas = 0; gas < 60; ++gas)
+        EXPECT_FALSE(difference(code, {}, gas, Revision::osaka).has_value()) << gas;
+}
+
 TEST(Decoder, StopsFollowingAnEndlessLoop) {
     const Bytes code = from_hex("0x5b600056").value();
     EXPECT_LT(decoded(code), 20u);
