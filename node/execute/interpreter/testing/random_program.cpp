@@ -209,6 +209,16 @@ Bytes random_program(ByteView choices) {
                 }
         }
     }
+    // What got this far shows what it computed: some of its stack, and the start of its memory.
+    labels.push_back(code.size());
+    code.push_back(OP_JUMPDEST);
+    for (const std::uint8_t offset : {0x20, 0x60, 0x80}) {
+        code.push_back(OP_PUSH1);
+        code.push_back(offset);
+        code.push_back(OP_MSTORE);
+    }
+    for (const int b : {int{OP_PUSH1}, 0xff, int{OP_PUSH1}, 0, int{OP_RETURN}})
+        code.push_back(static_cast<std::uint8_t>(b));
     for (const std::size_t at : references) {
         // One in sixteen goes where the bytes say.
         if (labels.empty() || code[at] % 16 == 0) continue;
