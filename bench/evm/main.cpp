@@ -1,9 +1,12 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 
-/// bench-evm: times contract calls from files of the form of evm-benchmarks, on both interpreters.
+/// bench-evm: times contract calls on both interpreters, from files of the form of evm-benchmarks
+/// and, with --state, its own loops of calls, creations and storage (state_cases.cpp).
 ///
-/// usage: bench-evm [--filter TEXT] [--repeat N] [--engine fast|plain|both] [--json] PATH...
+/// usage: bench-evm [--filter TEXT] [--repeat N] [--engine fast|plain|both] [--tracing] [--state]
+///                  [--json] PATH...
+/// --tracing: also the plain instructions with a tracer that does nothing, to compare with none.
 /// A case whose output or gas is not the expected one is an error: nothing is timed that is wrong.
 
 #include <simdjson.h>
@@ -15,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/evm/case.hpp"
 #include "core/codec/hex.hpp"
 #include "core/state/memory_view.hpp"
 #include "node/execute/interpreter/engine.hpp"
@@ -23,14 +27,7 @@ namespace {
 
 using namespace mezz;
 
-struct Case {
-    std::string name;
-    Bytes code;
-    Bytes input;
-    Bytes output;
-    std::uint64_t gas = 0;
-    std::uint64_t instructions = 0;
-};
+using bench::Case;
 
 struct Options {
     std::vector<std::filesystem::path> paths;
@@ -38,6 +35,8 @@ struct Options {
     int repeat = 5;
     bool plain = true;
     bool fast = true;
+    bool tracing = false;
+    bool state = false;
     bool json = false;
 };
 
@@ -77,49 +76,128 @@ struct Zero final : BlockHashes {
     Bytes32 hash(std::uint64_t) override { return {}; }
 };
 
-/// Best time of a call, in microseconds, over rounds of at least 50 ms.
-double measure(const Case& c, bool fast, int repeat) {
-    ChainSpec spec;
-    BlockContext block;
-    MemoryView view;
-    const Address self{};
-    view.set(self, 0, {}, c.code);
-    Zero hashes;
-    node::interpreter::CodeCache cache({.decode_after = 1});
-    node::interpreter::Engine engine(cache);
-    Journal journal(view, Revision::osaka);
-    evm::Evm machine(journal, spec, block, hashes);
-    if (fast) machine.set_runner(&engine);
-    evm::Message m;
-    m.gas = std::int64_t{1} << 60;
-    m.input = c.input;
-    const auto once = [&] {
-        journal.begin_transaction();
-        machine.set_transaction({});
-        const auto before = journal.checkpoint();
-        const auto start = std::chrono::steady_clock::now();
-        const auto result = machine.execute(m);
-        const auto time = std::chrono::steady_clock::now() - start;
-        if (result.status != evm::Status::success || result.output != c.output ||
-            static_cast<std::uint64_t>(m.gas - result.gas_left) != c.gas)
-            fail(c.name + ": wrong result: gas " + std::to_string(m.gas - result.gas_left) +
-                 ", expected " + std::to_string(c.gas));
-        journal.revert(before);
-        journal.end_transaction();
-        return std::chrono::duration<double, std::micro>(time).count();
+enum class Engine { plain, traced, fast };
+
+/// A machine that has the contracts of a case.
+class Stand {
+public:
+    Stand(const Case& c, Engine engine)
+        : case_(c),
+          journal_(filled(view_, c), Revision::osaka),
+          machine_(journal_, spec_, block_, hashes_) {
+        if (engine == Engine::fast) machine_.set_runner(&engine_);
+        if (engine == Engine::traced) machine_.set_observer(&observer_);
+        message_.gas = std::int64_t{1} << 60;
+        message_.input = c.input;
+    }
+    Stand(const Stand&) = delete;
+    Stand& operator=(const Stand&) = delete;
+
+    struct Run {
+        evm::CallResult result;
+        std::uint64_t gas = 0;
+        double time_us = 0;
     };
-    once();
+    /// One call, undone afterwards.
+    Run call() {
+        journal_.begin_transaction();
+        machine_.set_transaction({});
+        const auto before = journal_.checkpoint();
+        const auto start = std::chrono::steady_clock::now();
+        Run run{machine_.execute(message_), 0, 0};
+        const auto time = std::chrono::steady_clock::now() - start;
+        run.time_us = std::chrono::duration<double, std::micro>(time).count();
+        run.gas = static_cast<std::uint64_t>(message_.gas - run.result.gas_left);
+        if (run.result.status != evm::Status::success) fail(case_.name + ": failed");
+        journal_.revert(before);
+        journal_.end_transaction();
+        return run;
+    }
+    /// The time of a call whose result is the expected one.
+    double checked_call_us() {
+        const Run run = call();
+        if (run.result.output != case_.output || run.gas != case_.gas)
+            fail(case_.name + ": wrong result: gas " + std::to_string(run.gas) + ", expected " +
+                 std::to_string(case_.gas));
+        return run.time_us;
+    }
+
+private:
+    static MemoryView& filled(MemoryView& view, const Case& c) {
+        view.set(Address{}, 0, uint256{1'000'000}, c.code);
+        for (const auto& contract : c.contracts) view.set(contract.address, 1, {}, contract.code);
+        return view;
+    }
+
+    const Case& case_;
+    ChainSpec spec_;
+    BlockContext block_;
+    MemoryView view_;
+    Zero hashes_;
+    evm::Observer observer_;
+    node::interpreter::CodeCache cache_{{.decode_after = 1}};
+    node::interpreter::Engine engine_{cache_};
+    Journal journal_;
+    evm::Evm machine_;
+    evm::Message message_;
+};
+
+/// Best mean time of a call, in microseconds, over batches of at least half a millisecond: shorter
+/// than what a busy machine gives to others in between. `repeat`: times 50 ms are measured.
+double measure(const Case& c, Engine engine, int repeat) {
+    Stand stand(c, engine);
+    stand.checked_call_us();
     double best = 1e18;
-    for (int round = 0; round < repeat; ++round) {
+    for (double total = 0; total < 50'000.0 * repeat;) {
         double sum = 0;
         int calls = 0;
-        while (sum < 50'000) {
-            sum += once();
+        while (sum < 500) {
+            sum += stand.checked_call_us();
             ++calls;
         }
         best = std::min(best, sum / calls);
+        total += sum;
     }
     return best;
+}
+
+/// Microseconds a fast program takes to be made.
+double decoding_us(const Case& c) {
+    double best = 1e18;
+    for (int i = 0; i < 5; ++i) {
+        const auto start = std::chrono::steady_clock::now();
+        const auto program = node::interpreter::decode(c.code, Revision::osaka);
+        const auto time = std::chrono::steady_clock::now() - start;
+        if (program->instrs.empty()) fail(c.name + ": nothing decoded");
+        best = std::min(best, std::chrono::duration<double, std::micro>(time).count());
+    }
+    return best;
+}
+
+void print_head(const Options& o) {
+    std::printf("%-36s %12s %12s %8s %10s %12s", "case", "plain us", "fast us", "ratio", "Mgas/s",
+                "decoding us");
+    std::printf(o.tracing ? " %12s %8s\n" : "\n", "traced us", "ratio");
+}
+void print_times(const Case& c, const Options& o) {
+    const double plain = o.plain ? measure(c, Engine::plain, o.repeat) : 0;
+    const double fast = o.fast ? measure(c, Engine::fast, o.repeat) : 0;
+    const double traced = o.tracing ? measure(c, Engine::traced, o.repeat) : 0;
+    const double rate = static_cast<double>(c.gas) / (o.fast ? fast : plain);
+    const double decoding = decoding_us(c);
+    if (o.json) {
+        std::printf(
+            "{\"case\":\"%s\",\"plain_us\":%.3f,\"fast_us\":%.3f,\"traced_us\":%.3f,"
+            "\"mgas_per_s\":%.1f,\"decoding_us\":%.1f,\"instructions\":%llu}\n",
+            c.name.c_str(), plain, fast, traced, rate, decoding,
+            static_cast<unsigned long long>(c.instructions));
+    } else {
+        std::printf("%-36s %12.2f %12.2f %8.2f %10.0f %12.1f", c.name.c_str(), plain, fast,
+                    o.plain && o.fast ? plain / fast : 0.0, rate, decoding);
+        if (o.tracing) std::printf(" %12.2f %8.2f", traced, o.plain ? traced / plain : 0.0);
+        std::printf("\n");
+    }
+    std::fflush(stdout);
 }
 
 Options parse(int argc, char** argv) {
@@ -141,17 +219,21 @@ Options parse(int argc, char** argv) {
                 fail("--engine: expected fast, plain or both");
             o.plain = engine != "fast";
             o.fast = engine != "plain";
+        } else if (arg == "--tracing") {
+            o.tracing = true;
+        } else if (arg == "--state") {
+            o.state = true;
         } else if (arg == "--json") {
             o.json = true;
         } else if (arg.starts_with("-")) {
             fail(arg +
                  ": unknown option; usage: bench-evm [--filter TEXT] [--repeat N] [--engine "
-                 "fast|plain|both] [--json] PATH...");
+                 "fast|plain|both] [--tracing] [--state] [--json] PATH...");
         } else {
             o.paths.emplace_back(arg);
         }
     }
-    if (o.paths.empty()) fail("expected a file or folder of benchmarks");
+    if (o.paths.empty() && !o.state) fail("expected a file or folder of benchmarks");
     return o;
 }
 
@@ -170,27 +252,21 @@ int main(int argc, char** argv) {
             if (f.path().extension() == ".json") files.push_back(f.path());
     }
     std::sort(files.begin(), files.end());
-    if (!options.json)
-        std::printf("%-42s %12s %12s %8s %10s %12s\n", "case", "plain us", "fast us", "ratio",
-                    "Mgas/s", "instructions");
+    if (!options.json) print_head(options);
+    const auto wanted = [&](const Case& c) {
+        return c.name.find(options.filter) != std::string::npos;
+    };
     for (const auto& file : files) {
         const Case c = read_case(file);
-        if (c.name.find(options.filter) == std::string::npos) continue;
-        const double plain = options.plain ? measure(c, false, options.repeat) : 0;
-        const double fast = options.fast ? measure(c, true, options.repeat) : 0;
-        const double shown = options.fast ? fast : plain;
-        if (options.json)
-            std::printf(
-                "{\"case\":\"%s\",\"plain_us\":%.3f,\"fast_us\":%.3f,\"mgas_per_s\":%.1f,"
-                "\"instructions\":%llu}\n",
-                c.name.c_str(), plain, fast, static_cast<double>(c.gas) / shown,
-                static_cast<unsigned long long>(c.instructions));
-        else
-            std::printf("%-42s %12.2f %12.2f %8.2f %10.0f %12llu\n", c.name.c_str(), plain, fast,
-                        options.plain && options.fast ? plain / fast : 0.0,
-                        static_cast<double>(c.gas) / shown,
-                        static_cast<unsigned long long>(c.instructions));
-        std::fflush(stdout);
+        if (wanted(c)) print_times(c, options);
+    }
+    if (!options.state) return 0;
+    for (Case& c : bench::state_cases()) {
+        if (!wanted(c)) continue;
+        const auto run = Stand(c, Engine::plain).call();
+        c.output = run.result.output;
+        c.gas = run.gas;
+        print_times(c, options);
     }
     return 0;
 }

@@ -15,6 +15,8 @@ namespace {
 /// frame keeps a large one: there can be a thousand others.
 constexpr std::uint64_t KEPT_MEMORY_BYTES = 1 << 20;
 constexpr std::uint64_t KEPT_FIRST_MEMORY_BYTES = 16 << 20;
+/// Memory grows by a word or two at a time: what is cleared ahead saves as many calls of memset.
+constexpr std::uint64_t CLEANED_AHEAD_BYTES = 512;
 /// spec: Yellow Paper, Appendix G, G_codedeposit.
 constexpr std::int64_t CODE_DEPOSIT_GAS = 200;
 
@@ -22,20 +24,22 @@ constexpr std::int64_t CODE_DEPOSIT_GAS = 200;
 
 // --- memory -----------------------------------------------------------------------------------
 
-void Memory::grow(std::uint64_t bytes) {
+void Memory::extend(std::uint64_t bytes) {
     if (bytes > capacity_) {
         const std::uint64_t capacity = std::max<std::uint64_t>({bytes, capacity_ * 2, 4096});
         std::unique_ptr<std::uint8_t[]> bigger(new std::uint8_t[capacity]);
         if (size_ != 0) std::memcpy(bigger.get(), data_.get(), size_);
         data_ = std::move(bigger);
         capacity_ = capacity;
+        clean_ = size_;
     }
-    std::memset(data_.get() + size_, 0, bytes - size_);
-    size_ = bytes;
+    const std::uint64_t ahead = std::min(capacity_, bytes + CLEANED_AHEAD_BYTES);
+    std::memset(data_.get() + clean_, 0, ahead - clean_);
+    clean_ = ahead;
 }
 
 void Memory::reset(std::uint64_t kept_bytes) noexcept {
-    size_ = 0;
+    size_ = clean_ = 0;
     if (capacity_ > kept_bytes) {
         data_.reset();
         capacity_ = 0;
@@ -87,8 +91,9 @@ Frame& Machine::push_frame(const Message& message) {
         frames_.push_back(std::make_unique<Frame>());
         Frame& fresh = *frames_.back();
         fresh.machine = this;
-        fresh.stack_memory = std::make_unique<uint256[]>(STACK_LIMIT + STACK_MARGIN);
-        fresh.stack = fresh.stack_memory.get();
+        fresh.stack_memory = std::make_unique_for_overwrite<std::byte[]>(
+            (STACK_LIMIT + STACK_MARGIN) * sizeof(uint256));
+        fresh.stack = reinterpret_cast<uint256*>(fresh.stack_memory.get());
         fresh.stack_end = fresh.stack + STACK_LIMIT;
     }
     Frame& frame = *frames_[active_++];

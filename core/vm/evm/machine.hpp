@@ -43,13 +43,19 @@ public:
         return size == 0 ? ByteView{} : ByteView{data_.get() + offset, size};
     }
     /// requires: bytes > size(), a multiple of 32.
-    void grow(std::uint64_t bytes);
+    void grow(std::uint64_t bytes) {
+        if (bytes > clean_) extend(bytes);
+        size_ = bytes;
+    }
     /// Empties the memory; keeps the allocation unless it is larger than `kept_bytes`.
     void reset(std::uint64_t kept_bytes) noexcept;
 
 private:
+    void extend(std::uint64_t bytes);
+
     std::unique_ptr<std::uint8_t[]> data_;
     std::uint64_t size_ = 0;
+    std::uint64_t clean_ = 0;  ///< bytes above size_ and below this are zero.
     std::uint64_t capacity_ = 0;
 };
 
@@ -82,7 +88,8 @@ struct Frame {
     bool is_create = false;
     AnalysedCode initcode;
     Bytes precompile_output;
-    std::unique_ptr<uint256[]> stack_memory;
+    /// Not cleared: a word is written before it is read.
+    std::unique_ptr<std::byte[]> stack_memory;
 };
 
 /// Runs frames faster than the instructions of this folder do, which define what the outcome is.

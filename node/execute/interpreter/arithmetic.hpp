@@ -131,11 +131,13 @@ MEZZ_INLINE Division256 divide_by_word(const uint256& a, std::uint64_t d) noexce
     out.remainder = uint256{r};
     return out;
 }
+/// Division by more than one word. requires: b >= 2^64.
+[[nodiscard]] Division256 divide_long(const uint256& a, const uint256& b) noexcept;
 /// Division by anything; by zero gives zeros.
 MEZZ_INLINE Division256 fast_divide(const uint256& a, const uint256& b) noexcept {
     if ((b.limb[1] | b.limb[2] | b.limb[3]) == 0)
         return b.limb[0] == 0 ? Division256{} : divide_by_word(a, b.limb[0]);
-    return divide(a, b);
+    return divide_long(a, b);
 }
 MEZZ_INLINE Division256 fast_divide_signed(const uint256& a, const uint256& b) noexcept {
     Division256 r =
@@ -155,6 +157,8 @@ void prepare(Modulus& m) noexcept;
 /// 14.42. requires: a prepared modulus.
 [[nodiscard]] uint256 multiply_modulo(const uint256& a, const uint256& b,
                                       const Modulus& m) noexcept;
+/// (a * b) mod 2^256 - 1, with which 512-bit products are taken apart.
+[[nodiscard]] uint256 multiply_modulo_ones(const uint256& a, const uint256& b) noexcept;
 /// The same for any modulus; remembers the latest one.
 [[nodiscard]] uint256 multiply_modulo(const uint256& a, const uint256& b,
                                       const uint256& m) noexcept;

@@ -16,44 +16,48 @@ std::optional<std::uint32_t> Decoder::jump_target(const uint256& target) const {
     return index - 1;
 }
 
-void Decoder::jump() {
+bool Decoder::jump(std::size_t& pc) {
     Word target = stack_.pop();
     if (target.is_constant) {
-        const auto to = jump_target(target.value);
+        if (const auto to = jump_target(target.value)) {
+            // What stands there becomes a part of this segment, or ends it.
+            if (!after_) after_ = pc;
+            pc = program_.entries[*to].position;
+            return true;
+        }
         flush();
-        (to ? emit_entry(*to) : emit(bad_jump())).d = delta();
-        return;
+        emit(bad_jump()).d = delta();
+        return false;
     }
     flush({&target});
     Instr& i = emit(interpreter::jump());
     i.a = target.slot * WORD_BYTES;
     i.d = delta();
     i.pointer = &program_;
+    return false;
 }
 
-void Decoder::jump_if(std::size_t pc) {
+bool Decoder::jump_if(std::size_t& pc) {
     Word target = stack_.pop(), condition = stack_.pop();
-    const std::uint32_t next = make_entry(pc + 1, false);
-    if (condition.is_constant || (target.is_constant && !jump_target(target.value))) {
-        if (condition.is_constant && condition.value.is_zero()) {
-            flush();
-            emit_entry(next).d = delta();
-            return;
-        }
+    if (condition.is_constant) {
+        if (condition.value.is_zero()) return true;
+        stack_.push(target);
+        return jump(pc);
     }
-    if (target.is_constant && !condition.is_constant) {
+    const std::uint32_t next = make_entry(pc, false);
+    if (target.is_constant) {
         if (const auto taken = jump_target(target.value)) {
-            if (branch_on_comparison(condition, *taken, next)) return;
+            if (branch_on_comparison(condition, *taken, next)) return false;
             flush({&condition});
             Instr& i = emit(branch(Compare::not_zero, Place::slot, Place::slot));
             i.a = i.b = condition.slot * WORD_BYTES;
             i.d = delta();
             emit_entry(*taken);
             emit_entry(next);
-            return;
+            return false;
         }
     }
-    // Rare: a computed target, a condition that always holds, a target that does not exist.
+    // Rare: a computed target, or one that does not exist.
     const auto [x, y] = in_slots<2>({target, condition});
     Word at_target = Word::at(x / WORD_BYTES), at_condition = Word::at(y / WORD_BYTES);
     flush({&at_target, &at_condition});
@@ -63,6 +67,7 @@ void Decoder::jump_if(std::size_t pc) {
     i.d = delta();
     i.pointer = &program_;
     emit_entry(next);
+    return false;
 }
 
 /// A comparison whose result only this branch reads becomes part of it.

@@ -65,6 +65,7 @@ std::optional<unsigned> power_of_two(const uint256& v) {
 void Decoder::arithmetic(Opcode op) {
     Word a = stack_.pop(), b = stack_.pop();
     if (a.is_constant && b.is_constant) return stack_.push(Word::of(folded(op, a.value, b.value)));
+    if (op == evm::OP_SIGNEXTEND && a.is_constant) return extend_sign(a.value, b);
     const bool commutes = op == evm::OP_ADD || op == evm::OP_MUL || op == evm::OP_AND ||
                           op == evm::OP_OR || op == evm::OP_XOR;
     if (commutes && a.is_constant) std::swap(a, b);
@@ -93,6 +94,15 @@ void Decoder::arithmetic(Opcode op) {
     i.b = y.slot * WORD_BYTES;
     if (a.is_constant) set_constant(i, a.value);
     if (b.is_constant) set_constant(i, b.value);
+    result(i);
+}
+
+/// SIGNEXTEND of a slot from a byte that is known.
+void Decoder::extend_sign(const uint256& byte, const Word& word) {
+    if (!byte.fits_u64() || byte.limb[0] >= 31) return stack_.push(word);
+    Instr& i = emit(extend_sign_by(byte.limb[0] / 8));
+    i.a = word.slot * WORD_BYTES;
+    i.imm = 56 - 8 * (byte.limb[0] % 8);
     result(i);
 }
 
@@ -142,6 +152,13 @@ void Decoder::is_zero() {
 
 void Decoder::modular(Opcode op) {
     const Word a = stack_.pop(), b = stack_.pop(), m = stack_.pop();
+    if (op == evm::OP_MULMOD && m.is_constant && m.value == ~uint256{}) {
+        const auto [x, y] = in_slots<2>({a, b});
+        Instr& i = emit(mulmod_by_ones());
+        i.a = x;
+        i.b = y;
+        return result(i);
+    }
     if (op == evm::OP_MULMOD && m.is_constant && has_reciprocal(m.value)) {
         const auto [x, y] = in_slots<2>({a, b});
         Modulus& modulus = program_.moduli.emplace_back();

@@ -12,6 +12,12 @@ namespace {
 
 /// Bounds of a segment; a longer one is cut in two.
 constexpr std::int32_t MAX_DEPTH = 1024;
+/// A segment goes on behind so many jumps, and all segments together copy so many instructions for
+/// each byte of code: decoding stays linear. More of either takes longer than it saves.
+constexpr int MAX_FOLLOWED = 8;
+constexpr std::size_t MAX_COPIES = 1;
+/// An entry whose segment is not decoded yet.
+constexpr std::int32_t UNKNOWN_GAS = -1;
 
 constexpr bool is_push(std::uint8_t op) {
     return op >= evm::OP_PUSH0 && op <= evm::OP_PUSH32;
@@ -42,6 +48,7 @@ std::int32_t static_gas(std::uint8_t op) {
         case evm::OP_PC:
         case evm::OP_MSIZE:
         case evm::OP_CODESIZE:
+        case evm::OP_GAS:
         case evm::OP_PUSH0:
             return 2;
         case evm::OP_CALLDATALOAD:
@@ -62,6 +69,7 @@ bool Decoder::in_segment(std::uint8_t op) const {
         case evm::OP_CALLDATACOPY:
         case evm::OP_CODECOPY:
         case evm::OP_CODESIZE:
+        case evm::OP_GAS:
         case evm::OP_MCOPY:
         case evm::OP_POP:
         case evm::OP_MLOAD:
@@ -80,7 +88,9 @@ bool Decoder::in_segment(std::uint8_t op) const {
 std::uint32_t Decoder::make_entry(std::size_t position, bool is_target) {
     auto& index = program_.entry_at[position];
     if (index == 0) {
-        program_.entries.emplace_back().position = position;
+        Entry& e = program_.entries.emplace_back();
+        e.position = position;
+        e.gas = UNKNOWN_GAS;
         index = static_cast<std::uint32_t>(program_.entries.size());
     }
     if (is_target) program_.jump_to[position] = index;
@@ -94,6 +104,9 @@ void Decoder::run() {
         if (is_push(op)) pc += op - evm::OP_PUSH0;
     }
     for (std::size_t pc = 0; pc <= size_;) pc = segment(pc);
+    // Segments that followed a jump may have ended where no other starts.
+    for (std::size_t i = 0; i < program_.entries.size(); ++i)
+        if (program_.entries[i].gas == UNKNOWN_GAS) segment(program_.entries[i].position);
     // Instructions have stopped moving: entries can point at them.
     for (Entry& e : program_.entries)
         e.body = program_.instrs.data() + reinterpret_cast<std::uintptr_t>(e.body);
@@ -111,17 +124,23 @@ std::size_t Decoder::segment(std::size_t start) {
     stack_.clear();
     gas_ = 0;
     first_ = program_.instrs.size();
+    after_.reset();
+    followed_ = 0;
+    gas_readers_.clear();
     // Of JUMPDESTs in a row, each charges for those that follow it.
     std::size_t pc = start;
     while (pc + 1 < size_ && code_[pc] == evm::OP_JUMPDEST && code_[pc + 1] == evm::OP_JUMPDEST)
         ++pc;
     const std::size_t last = pc;
-    bool open = true;
+    bool open = true, at_start = true;
     while (open) {
         const std::uint8_t op = code_[pc];
-        const bool cut = stack_.crowded() || stack_.height() > MAX_DEPTH ||
-                         stack_.height() < -MAX_DEPTH || (op == evm::OP_JUMPDEST && pc != last);
-        if (cut) {
+        if (after_) ++copied_;
+        const bool full =
+            stack_.crowded() || stack_.height() > MAX_DEPTH || stack_.height() < -MAX_DEPTH;
+        const bool at_target = op == evm::OP_JUMPDEST && !at_start;
+        at_start = false;
+        if (full || (at_target && !follow(pc))) {
             flush();
             emit_entry(make_entry(pc, false)).d = delta();
             break;
@@ -137,6 +156,8 @@ std::size_t Decoder::segment(std::size_t start) {
         }
         open = instruction(pc);
     }
+    for (const auto& [at, charged] : gas_readers_)
+        program_.instrs[at].imm = static_cast<std::uint64_t>(gas_ - charged);
     for (std::size_t at = start; at <= last; ++at) {
         Entry& e = program_.entries[make_entry(at, false)];
         // A number until all are made. NOLINTNEXTLINE(performance-no-int-to-ptr)
@@ -145,7 +166,14 @@ std::size_t Decoder::segment(std::size_t start) {
         e.need = stack_.need() * WORD_BYTES;
         e.grow = stack_.grow() * WORD_BYTES;
     }
-    return pc;
+    return after_.value_or(pc);
+}
+
+bool Decoder::follow(std::size_t pc) {
+    if (followed_ == MAX_FOLLOWED || copied_ > MAX_COPIES * size_) return false;
+    ++followed_;
+    if (!after_) after_ = pc;
+    return true;
 }
 
 /// Decodes one instruction and steps over it. returns: whether the segment goes on.
@@ -184,12 +212,14 @@ bool Decoder::instruction(std::size_t& pc) {
         case evm::OP_CODESIZE:
             stack_.push(Word::of(uint256{size_}));
             return true;
+        case evm::OP_GAS:
+            gas_readers_.emplace_back(program_.instrs.size(), gas_);
+            result(emit(gas_left()));
+            return true;
         case evm::OP_JUMP:
-            jump();
-            return false;
+            return jump(pc);
         case evm::OP_JUMPI:
-            jump_if(at);
-            return false;
+            return jump_if(pc);
         case evm::OP_LT:
         case evm::OP_GT:
         case evm::OP_SLT:

@@ -6,6 +6,8 @@
 /// decode_values.cpp makes what computes, decode_control.cpp what ends a segment.
 
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "node/execute/interpreter/handlers.hpp"
 #include "node/execute/interpreter/symbolic_stack.hpp"
@@ -37,10 +39,11 @@ public:
     void run();
 
 private:
-    /// Where a segment ends: go on at `next`, or nothing follows that could be entered.
+    /// Decodes from `start` to where the segment ends. returns: where the next one starts.
     std::size_t segment(std::size_t start);
     bool instruction(std::size_t& pc);
     void arithmetic(Opcode op);
+    void extend_sign(const uint256& byte, const Word& word);
     void compare(Opcode op);
     void is_zero();
     void modular(Opcode op);
@@ -48,8 +51,10 @@ private:
     void store(Opcode op);
     void hash_or_power(Opcode op);
     void copy(Opcode op);
-    void jump();
-    void jump_if(std::size_t pc);
+    bool jump(std::size_t& pc);
+    bool jump_if(std::size_t& pc);
+    /// Whether this segment may go on at the JUMPDEST it came to.
+    bool follow(std::size_t pc);
     bool branch_on_comparison(const Word& condition, std::uint32_t taken, std::uint32_t next);
 
     [[nodiscard]] bool defined(std::uint8_t op) const { return table_.at[op] != table_.at[0x0c]; }
@@ -90,7 +95,13 @@ private:
     Revision rev_;
     SymbolicStack stack_;
     std::int32_t gas_ = 0;
+    /// Instructions of the segment that tell the gas, each with what was charged up to it.
+    std::vector<std::pair<std::size_t, std::int32_t>> gas_readers_;
     std::size_t first_ = 0;  ///< instruction the segment starts with.
+    /// Where the code goes on behind what this segment has; set once it followed a jump.
+    std::optional<std::size_t> after_;
+    int followed_ = 0;        ///< JUMPDESTs that this segment went on at.
+    std::size_t copied_ = 0;  ///< instructions of all segments that stand in others, too.
 };
 
 /// Slots that hold the words, which were popped just before; constants are written to free ones.

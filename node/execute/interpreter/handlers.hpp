@@ -36,15 +36,21 @@ enum class Compare : std::uint8_t {
 
 /// d = a << imm, d = a >> imm, with imm below 256; `opcode`: SHL, SHR or SAR.
 [[nodiscard]] Op shift_by(evm::Opcode opcode) noexcept;
+/// d = SIGNEXTEND of slot a, whose sign is the top bit after word `word` was shifted left by imm.
+[[nodiscard]] Op extend_sign_by(std::uint64_t word) noexcept;
 /// NOT, CLZ, CALLDATALOAD of a slot.
 [[nodiscard]] Op unary(evm::Opcode opcode) noexcept;
 /// CALLDATALOAD of a small constant.
 [[nodiscard]] Op calldataload_at() noexcept;
 /// d = the value of ADDRESS, CALLER, …; nullptr for opcodes that are not of this kind.
 [[nodiscard]] Op environment(evm::Opcode opcode) noexcept;
+/// d = the gas left, of which `imm` was charged for what stands behind in the segment.
+[[nodiscard]] Op gas_left() noexcept;
 /// ADDMOD and MULMOD of slots a, b, c; MULMOD by a prepared Modulus in `pointer`.
 [[nodiscard]] Op modular(evm::Opcode opcode) noexcept;
 [[nodiscard]] Op mulmod_by() noexcept;
+/// MULMOD by 2^256 - 1 of slots a, b.
+[[nodiscard]] Op mulmod_by_ones() noexcept;
 /// KECCAK256 of memory [a, a + b).
 [[nodiscard]] Op keccak() noexcept;
 /// EXP of slots; `c`: gas a byte of the exponent.

@@ -145,6 +145,15 @@ MEZZ_FAST_CALL void op_sar_by(MEZZ_FAST_ARGS) {
     put(slot(sp, ip->d), shift_right_signed(slot(sp, ip->a), ip->imm));
     MEZZ_FAST_NEXT(1);
 }
+template <int WORD>
+MEZZ_FAST_CALL void op_extend_sign_by(MEZZ_FAST_ARGS) {
+    uint256 r = fetch(slot(sp, ip->a));
+    const auto extended = static_cast<std::int64_t>(r.limb[WORD] << ip->imm) >> ip->imm;
+    r.limb[WORD] = static_cast<std::uint64_t>(extended);
+    for (int i = WORD + 1; i < 4; ++i) r.limb[i] = static_cast<std::uint64_t>(extended >> 63);
+    put(slot(sp, ip->d), r);
+    MEZZ_FAST_NEXT(1);
+}
 MEZZ_FAST_CALL void op_not(MEZZ_FAST_ARGS) {
     put(slot(sp, ip->d), ~fetch(slot(sp, ip->a)));
     MEZZ_FAST_NEXT(1);
@@ -164,6 +173,10 @@ MEZZ_FAST_CALL void op_mulmod(MEZZ_FAST_ARGS) {
 MEZZ_FAST_CALL void op_mulmod_by(MEZZ_FAST_ARGS) {
     put(slot(sp, ip->d), multiply_modulo(slot(sp, ip->a), slot(sp, ip->b),
                                          *static_cast<const Modulus*>(ip->pointer)));
+    MEZZ_FAST_NEXT(1);
+}
+MEZZ_FAST_CALL void op_mulmod_by_ones(MEZZ_FAST_ARGS) {
+    put(slot(sp, ip->d), multiply_modulo_ones(slot(sp, ip->a), slot(sp, ip->b)));
     MEZZ_FAST_NEXT(1);
 }
 MEZZ_FAST_CALL void op_move(MEZZ_FAST_ARGS) {
@@ -232,11 +245,19 @@ Op branch(Compare c, Place a, Place b) noexcept {
 Op shift_by(Opcode opcode) noexcept {
     return opcode == evm::OP_SHL ? op_shl_by : opcode == evm::OP_SHR ? op_shr_by : op_sar_by;
 }
+Op extend_sign_by(std::uint64_t word) noexcept {
+    constexpr Op ops[] = {op_extend_sign_by<0>, op_extend_sign_by<1>, op_extend_sign_by<2>,
+                          op_extend_sign_by<3>};
+    return ops[word];
+}
 Op modular(Opcode opcode) noexcept {
     return opcode == evm::OP_ADDMOD ? op_addmod : op_mulmod;
 }
 Op mulmod_by() noexcept {
     return op_mulmod_by;
+}
+Op mulmod_by_ones() noexcept {
+    return op_mulmod_by_ones;
 }
 Op move() noexcept {
     return op_move;

