@@ -97,6 +97,7 @@ struct SimulationOptions {
     std::vector<AccountOverride> overrides;
     evm::Observer* observer = nullptr;
     evm::Runner* runner = nullptr;
+    bool wants_diff = false;
 };
 
 struct SimulationResult {
@@ -106,6 +107,7 @@ struct SimulationResult {
     std::uint64_t gas_refund = 0;  ///< gas given back, already out of `gas_used`.
     std::vector<Log> logs;
     Address create_address;  ///< of a creation.
+    Diff diff;               ///< what it would change; only with `wants_diff`.
 };
 
 /// Runs `call` on the state of `view` and forgets its effects: eth_call, eth_estimateGas.
