@@ -189,8 +189,11 @@ std::expected<MemoryView, Refusal> Chain::execute(const Block& block,
     for (const Transaction& txn : block.transactions) {
         const auto sender = exec::sender_of(txn, rev);
         if (!sender) return refuse(sender.error());
+        if (watcher_ != nullptr) executor.set_observer(watcher_->begin(h, txn));
+        const std::uint64_t gas_before = executor.gas_used();
         auto receipt = executor.apply(txn, *sender);
         if (!receipt) return refuse(receipt.error());
+        if (watcher_ != nullptr) watcher_->end(executor.gas_used() - gas_before);
         merge(done.logs_bloom, receipt->bloom);
         if (rev >= Revision::byzantium) {
             leaves.push_back(encode(*receipt));

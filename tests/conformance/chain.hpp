@@ -34,6 +34,15 @@ using Refusal = std::string_view;
 /// checks and no rule, so the harness asks all modules.
 using Refusals = std::vector<Refusal>;
 
+/// Sees the transactions that a chain executes.
+class Watcher {
+public:
+    virtual ~Watcher() = default;
+    /// returns: an observer of this transaction, or nullptr.
+    virtual evm::Observer* begin(const Header& header, const Transaction& txn) = 0;
+    virtual void end(std::uint64_t gas_used) = 0;
+};
+
 class Chain {
 public:
     Chain(Network network, const Header& genesis, MemoryView state);
@@ -43,6 +52,8 @@ public:
     /// returns: why not; empty when it is imported.
     Refusals import(ByteView encoded);
 
+    /// nullptr: none. Kept by pointer.
+    void set_watcher(Watcher* watcher) noexcept { watcher_ = watcher; }
     [[nodiscard]] const Bytes32& head() const noexcept { return head_; }
     [[nodiscard]] const Header& head_header() const { return blocks_.at(head_).header; }
 
@@ -66,6 +77,7 @@ private:
     Network network_;
     std::map<Bytes32, Imported> blocks_;
     Bytes32 head_;
+    Watcher* watcher_ = nullptr;
 };
 
 }  // namespace mezz::conformance

@@ -9,6 +9,7 @@
 
 #include "tests/conformance/allocation.hpp"
 #include "tests/conformance/chain.hpp"
+#include "tests/conformance/recorded_traces.hpp"
 #include "tests/conformance/runners.hpp"
 
 namespace mezz::conformance {
@@ -53,11 +54,12 @@ std::string import_file(Chain& chain, const std::filesystem::path& path) {
     return number > 1 ? "" : "no blocks";
 }
 
-std::string run_case(element genesis, const std::filesystem::path& folder) {
+std::string run_case(element genesis, const std::filesystem::path& folder, RecordedTraces& traces) {
     MemoryView state = parse_allocation(genesis["alloc"]);
     const auto header = read_genesis(genesis, state);
     if (!header) return "malformed genesis";
     Chain chain(Network::of_genesis(genesis["config"]), *header, std::move(state));
+    chain.set_watcher(&traces);
     if (std::string problem = import_file(chain, folder / "chain.rlp"); !problem.empty())
         return problem;
     simdjson::dom::parser parser;
@@ -73,7 +75,10 @@ void run_file(const Options& options, const std::filesystem::path& path, element
     const std::filesystem::path folder = path.parent_path();
     if (path.filename() != "genesis.json" || !std::filesystem::exists(folder / "chain.rlp")) return;
     const std::string id = folder.filename().string() + "::chain";
-    if (options.selects(id)) counts.record(id, run_case(root, folder));
+    if (!options.selects(id)) return;
+    RecordedTraces traces(folder);
+    counts.record(id, run_case(root, folder, traces));
+    traces.judge(counts);
 }
 
 }  // namespace
