@@ -17,8 +17,6 @@
 #include "app/rollup_file.hpp"
 #include "core/crypto/sha256.hpp"
 
-extern char** environ;
-
 namespace mezz::app {
 namespace {
 

@@ -65,9 +65,7 @@ std::string unknown_word(const CLI::App& root, int argc, const char* const* argv
     return {};
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     // Results go to standard output, what happens to standard error.
     spdlog::set_default_logger(spdlog::stderr_color_mt("mezz"));
     spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
@@ -237,4 +235,12 @@ int main(int argc, char** argv) {
             std::printf("mezz 0.1.0\nprogram id %s\n", program_id);
     }
     return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try { return run(argc, argv); } catch (const std::exception& e) {
+    // What can fail returns a Result: this is a defect, or memory has run out.
+    std::fprintf(stderr, "mezz: bug: %s\n", e.what());
+    return 1;
 }

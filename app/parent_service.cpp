@@ -56,7 +56,8 @@ void ParentService::set_instant(bool instant) {
     worker_->wake();
 }
 
-node::Result<std::unique_ptr<ParentService>> ParentService::start(ParentServiceOptions options) {
+node::Result<std::unique_ptr<ParentService>> ParentService::start(
+    const ParentServiceOptions& options) {
     std::unique_ptr<ParentService> service(new ParentService);
     if (auto opened = service->open(options); !opened) return std::unexpected(opened.error());
     return service;

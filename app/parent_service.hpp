@@ -30,7 +30,7 @@ struct ParentServiceOptions {
 
 class ParentService {
 public:
-    static node::Result<std::unique_ptr<ParentService>> start(ParentServiceOptions options);
+    static node::Result<std::unique_ptr<ParentService>> start(const ParentServiceOptions& options);
     ~ParentService();
 
     [[nodiscard]] std::string url() const;

@@ -77,7 +77,8 @@ void World::check_end() {
     check_supply();
     check_proof();
     // A pooled transaction whose turn it is has been included, as block time went by.
-    for (const auto& txn : sequencer_.pool().content().queued) {
+    const auto content = sequencer_.pool().content();
+    for (const auto& txn : content.queued) {
         const auto account = sequencer_.chain().head_account(txn.sender);
         if (account && account->nonce == txn.txn.nonce)
             violate("the pool lets run what can run", "nonce " + std::to_string(txn.txn.nonce) +

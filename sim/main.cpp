@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
                         std::chrono::steady_clock::now() - start)
                         .count();
     std::printf("%llu seeds, %llu failed, %lld ms\n",
-                static_cast<unsigned long long>(last - first + 1),
+                static_cast<unsigned long long>(last) - first + 1,
                 static_cast<unsigned long long>(failures), static_cast<long long>(ms));
     return failures == 0 ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/crypto/kzg.hpp"
 
+#include <string_view>
 #include <vector>
 
 #include "core/crypto/kzg_polynomial.hpp"
@@ -83,9 +84,9 @@ std::expected<bool, KzgError> verify_blob_kzg_proof_batch(std::span<const ByteVi
     if (blobs.size() != commitments.size() || blobs.size() != proofs.size())
         return std::unexpected(KzgError::input_length);
     std::vector<Opening> openings;
-    static constexpr char DOMAIN[] = "RCKZGBATCH___V1_";
+    static constexpr std::string_view DOMAIN = "RCKZGBATCH___V1_";
     std::uint8_t head[32]{};
-    std::memcpy(head, DOMAIN, 16);
+    std::memcpy(head, DOMAIN.data(), DOMAIN.size());
     store_be64(head + 16, FIELD_ELEMENTS_PER_BLOB);
     store_be64(head + 24, blobs.size());
     Sha256 transcript;

@@ -3,6 +3,7 @@
 #include "core/crypto/kzg_polynomial.hpp"
 
 #include <bit>
+#include <string_view>
 
 #include "core/crypto/sha256.hpp"
 
@@ -44,9 +45,9 @@ Fr hash_to_scalar(const Bytes32& digest) noexcept {
 }
 
 Fr blob_challenge(ByteView blob, const Bytes48& commitment) noexcept {
-    static constexpr char DOMAIN[] = "FSBLOBVERIFY_V1_";
+    static constexpr std::string_view DOMAIN = "FSBLOBVERIFY_V1_";
     std::uint8_t head[32]{};
-    std::memcpy(head, DOMAIN, 16);
+    std::memcpy(head, DOMAIN.data(), DOMAIN.size());
     store_be64(head + 24, FIELD_ELEMENTS_PER_BLOB);
     return hash_to_scalar(Sha256{}.update(head).update(blob).update(commitment).finish());
 }

@@ -48,8 +48,10 @@ public:
         ByteReader in(bytes(hash));
         Entry e;
         const std::uint64_t source = word(in);
-        if (source > 2) error(StfError::malformed);
-        e.source = static_cast<derive::Source>(source);
+        if (source <= 2)
+            e.source = static_cast<derive::Source>(source);
+        else
+            error(StfError::malformed);
         e.data_hash = in.fixed<32>();
         e.blobs_hash = in.fixed<32>();
         e.parent_number = word(in);
@@ -176,7 +178,7 @@ public:
         if (const auto it = codes_.find(hash); it != codes_.end()) return ByteView(it->second);
         return inner_.get(hash);
     }
-    void add(const Bytes32& hash, Bytes code) { codes_.try_emplace(hash, std::move(code)); }
+    void add(const Bytes32& hash, Bytes&& code) { codes_.try_emplace(hash, std::move(code)); }
 
 private:
     PreimageSource& inner_;

@@ -92,7 +92,8 @@ std::unique_ptr<Node> decode(rlp::Reader& in, LocatorCursor& locators, unsigned 
     } else {
         return nullptr;
     }
-    return in.finish() == rlp::Error::none ? std::move(node) : nullptr;
+    if (in.finish() != rlp::Error::none) return nullptr;
+    return node;
 }
 
 }  // namespace

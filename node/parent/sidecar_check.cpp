@@ -9,8 +9,8 @@
 namespace mezz::node {
 namespace {
 
-std::unexpected<std::string> invalid(std::string why) {
-    return std::unexpected("invalid blob sidecar: " + why);
+std::unexpected<std::string> invalid(std::string_view why) {
+    return std::unexpected("invalid blob sidecar: " + std::string(why));
 }
 
 std::expected<void, std::string> check_blob_proofs(const BlobSidecar& s) {

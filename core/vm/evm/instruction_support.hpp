@@ -49,7 +49,8 @@ template <int IN, int OUT, int COST>
         }
     }
     if constexpr (COST > 0) {
-        if ((gas -= COST) < 0) [[unlikely]] {
+        gas -= COST;
+        if (gas < 0) [[unlikely]] {
             halt(f, Status::out_of_gas);
             return false;
         }

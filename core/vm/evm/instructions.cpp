@@ -116,7 +116,8 @@ Status exp(Frame& f, uint256* sp, std::int64_t& gas) {
 Status keccak(Frame& f, uint256* sp, std::int64_t& gas) {
     if (!reach(f, sp[-1], sp[-2], gas)) return Status::out_of_gas;
     const std::uint64_t size = sp[-2].limb[0];
-    if ((gas -= 6 * word_count(size)) < 0) return Status::out_of_gas;
+    gas -= 6 * word_count(size);
+    if (gas < 0) return Status::out_of_gas;
     sp[-2] = to_uint256(crypto::keccak256(f.memory.view(sp[-1].limb[0], size)));
     return Status::success;
 }
@@ -214,7 +215,8 @@ Status copy_padded(Frame& f, uint256* sp, std::int64_t& gas, ByteView source) {
     const uint256 &to = sp[-1], &from = sp[-2], &size = sp[-3];
     if (!reach(f, to, size, gas)) return Status::out_of_gas;
     const std::uint64_t bytes = size.limb[0];
-    if ((gas -= 3 * word_count(bytes)) < 0) return Status::out_of_gas;
+    gas -= 3 * word_count(bytes);
+    if (gas < 0) return Status::out_of_gas;
     if (bytes == 0) return Status::success;
     const std::uint64_t start =
         from.fits_u64() && from.limb[0] < source.size() ? from.limb[0] : source.size();
@@ -264,7 +266,8 @@ Status mcopy(Frame& f, uint256* sp, std::int64_t& gas) {
     const uint256 &to = sp[-1], &from = sp[-2], &size = sp[-3];
     if (!reach(f, to > from ? to : from, size, gas)) return Status::out_of_gas;
     const std::uint64_t bytes = size.limb[0];
-    if ((gas -= 3 * word_count(bytes)) < 0) return Status::out_of_gas;
+    gas -= 3 * word_count(bytes);
+    if (gas < 0) return Status::out_of_gas;
     if (bytes != 0) std::memmove(f.memory.at(to.limb[0]), f.memory.at(from.limb[0]), bytes);
     return Status::success;
 }

@@ -74,10 +74,9 @@ void Decoder::arithmetic(Opcode op) {
     if (shifts && a.is_constant && a.value.fits_u64() && a.value.limb[0] < 256) {
         by = static_cast<unsigned>(a.value.limb[0]);
         std::swap(a, b);
-    } else if (op == evm::OP_MUL && b.is_constant && (by = power_of_two(b.value))) {
-        shift = evm::OP_SHL;
-    } else if (op == evm::OP_DIV && b.is_constant && (by = power_of_two(b.value))) {
-        shift = evm::OP_SHR;
+    } else if ((op == evm::OP_MUL || op == evm::OP_DIV) && b.is_constant) {
+        by = power_of_two(b.value);
+        if (by) shift = op == evm::OP_MUL ? evm::OP_SHL : evm::OP_SHR;
     } else if (op == evm::OP_MOD && b.is_constant && power_of_two(b.value)) {
         op = evm::OP_AND;
         b.value = b.value - uint256{1};

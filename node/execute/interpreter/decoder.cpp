@@ -139,7 +139,8 @@ std::size_t Decoder::segment(std::size_t start) {
     }
     for (std::size_t at = start; at <= last; ++at) {
         Entry& e = program_.entries[make_entry(at, false)];
-        e.body = reinterpret_cast<const Instr*>(first_);  // a number until all are made
+        // A number until all are made. NOLINTNEXTLINE(performance-no-int-to-ptr)
+        e.body = reinterpret_cast<const Instr*>(first_);
         e.gas = gas_ + static_cast<std::int32_t>(last - at);
         e.need = stack_.need() * WORD_BYTES;
         e.grow = stack_.grow() * WORD_BYTES;

@@ -15,7 +15,7 @@ void SymbolicStack::clear() {
 std::uint16_t& SymbolicStack::references(std::int32_t slot) {
     top_used_ = std::max(top_used_, slot);
     bottom_used_ = std::min(bottom_used_, slot);
-    return references_[static_cast<std::size_t>(slot + BASE)];
+    return references_[index(slot)];
 }
 
 /// Makes the positions from `position` up known; below, every position is its own slot.

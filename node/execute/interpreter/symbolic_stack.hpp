@@ -62,13 +62,14 @@ public:
     [[nodiscard]] std::vector<Move> moves() const;
 
 private:
-    static constexpr std::int32_t BASE = 1100;
+    static constexpr std::ptrdiff_t BASE = 1100;
+    static constexpr std::size_t index(std::ptrdiff_t position) noexcept {
+        return static_cast<std::size_t>(position + BASE);
+    }
     void reach(std::int32_t position);
     std::uint16_t& references(std::int32_t slot);
-    Word& at(std::int32_t position) { return words_[static_cast<std::size_t>(position + BASE)]; }
-    [[nodiscard]] const Word& at(std::int32_t position) const {
-        return words_[static_cast<std::size_t>(position + BASE)];
-    }
+    Word& at(std::int32_t position) { return words_[index(position)]; }
+    [[nodiscard]] const Word& at(std::int32_t position) const { return words_[index(position)]; }
 
     std::vector<Word> words_ = std::vector<Word>(2 * BASE + 128);
     std::vector<std::uint16_t> references_ = std::vector<std::uint16_t>(2 * BASE + 128);

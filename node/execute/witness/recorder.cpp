@@ -70,7 +70,7 @@ public:
         }
         if (!*row) return std::nullopt;
         out_.add(hash, **row);
-        return **row;
+        return *row;
     }
     [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
 

@@ -134,7 +134,7 @@ private:
         origin_ = view(message[bh::field::origin]);
         head_ = message.method() == bh::verb::head;
         if (!origin_.empty() && !shared_.allows(origin_)) {
-            const std::string from = std::exchange(origin_, {});
+            origin_.clear();
             HttpResponse r = error_response(403, -32600, "this origin is not allowed");
             return respond(std::move(r));
         }

@@ -58,6 +58,8 @@ public:
           context_(static_cast<int>(std::max(1u, shared_.options.threads))),
           acceptor_(context_),
           retry_(context_) {}
+    // Only a lost thread or no memory throws here, and then ending is right.
+    // NOLINTNEXTLINE(bugprone-exception-escape)
     ~TcpServer() override { stop(); }
 
     node::Result<void> listen() {

@@ -62,7 +62,8 @@ public:
 
     Result<void> commit() override {
         const std::unique_lock lock(store_.mutex_);
-        if (store_.fail_times_ > 0 && (store_.fail_after_ == 0 || --store_.fail_after_ == 0)) {
+        if (store_.fail_after_ > 0 && store_.fail_times_ > 0) --store_.fail_after_;
+        if (store_.fail_times_ > 0 && store_.fail_after_ == 0) {
             --store_.fail_times_;
             return node::retry("database: commit: No space left on device (injected)");
         }

@@ -265,7 +265,7 @@ Result<void> TxManager::submit(Item& item, std::uint64_t now_ms) {
     const auto& candidate = item.candidate;
     Transaction txn;
     txn.type = item.blob() ? TxType::blob : TxType::dynamic_fee;
-    txn.chain_id = *chain_id_;
+    txn.chain_id = chain_id_;
     txn.nonce = *item.nonce;
     txn.max_priority_fee_per_gas = item.fees->tip;
     txn.max_fee_per_gas = item.fees->fee;

@@ -140,7 +140,7 @@ std::expected<Bytes32, PoolRejection> Pool::submit(ByteView raw) {
     return txn->hash;
 }
 
-std::expected<void, PoolRejection> Pool::insert(PooledRef txn, const Account& account) {
+std::expected<void, PoolRejection> Pool::insert(const PooledRef& txn, const Account& account) {
     const Transaction& t = txn->txn;
     if (by_hash_.contains(txn->hash)) return reject("already known");
     if (t.nonce < account.nonce)

@@ -92,7 +92,7 @@ private:
     };
 
     std::expected<PooledTxn, PoolRejection> check(ByteView raw) const;
-    std::expected<void, PoolRejection> insert(PooledRef txn, const Account& account);
+    std::expected<void, PoolRejection> insert(const PooledRef& txn, const Account& account);
     void refresh_candidate(const Address& sender, Queue& queue);
     void remove_candidate(const Address& sender);
     bool make_room();

@@ -208,7 +208,7 @@ RpcServer::RpcServer(node::ChainReader& chain, node::TxnPool& pool, RpcOptions o
 
 RpcServer::~RpcServer() = default;
 
-void RpcServer::add(std::string name, RawMethod method) {
+void RpcServer::add(std::string_view name, RawMethod method) {
     methods_->add(name, [method = std::move(method)](const Call& call) {
         std::string params = "[";
         for (std::size_t i = 0; i < call.params.size(); ++i)

@@ -66,7 +66,7 @@ public:
     RpcServer& operator=(const RpcServer&) = delete;
 
     /// Adds or replaces a method. Not while requests run.
-    void add(std::string name, RawMethod method);
+    void add(std::string_view name, RawMethod method);
 
     /// Answers one request or batch; "" when it held only notifications. Total: any bytes get an
     /// answer. Parses in place when `body` has 64 bytes of capacity after its end.

@@ -163,9 +163,11 @@ void Notifier::announce(const std::shared_ptr<const FullBlock>& full) {
             if (s.topic == Topic::heads)
                 client->notify(notification(id, [&](JsonWriter& out) { out.raw(header.text()); }));
             if (s.topic != Topic::logs) continue;
-            for (const auto& [i, j] : match_logs(full, s.criteria).places)
-                client->notify(
-                    notification(id, [&](JsonWriter& out) { print_log(out, *full, i, j); }));
+            const MatchedLogs matched = match_logs(full, s.criteria);
+            for (const auto& place : matched.places)
+                client->notify(notification(id, [&](JsonWriter& out) {
+                    print_log(out, *full, place.first, place.second);
+                }));
         }
 }
 

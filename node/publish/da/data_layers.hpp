@@ -64,7 +64,8 @@ private:
 /// Calldata where it is cheaper at the quoted fees and fits, blobs otherwise.
 class CheaperLayer final : public DataLayer {
 public:
-    CheaperLayer(CalldataLayer calldata, BlobLayer blobs) : calldata_(calldata), blobs_(blobs) {}
+    CheaperLayer(CalldataLayer calldata, BlobLayer blobs)
+        : calldata_(std::move(calldata)), blobs_(std::move(blobs)) {}
     [[nodiscard]] std::size_t capacity() const override { return blobs_.capacity(); }
     [[nodiscard]] std::size_t target() const override { return blobs_.target(); }
     Result<TxCandidate> entry(const EntryParameters& parameters, ByteView data,

@@ -150,7 +150,9 @@ Result<void> Proposer::finish_creation() {
         return {};
     }
     // Ours is the last, or nearly: others may have been made in the same block.
-    for (std::uint64_t i = count->limb[0]; i-- > 0 && count->limb[0] - i < 8;) {
+    const std::uint64_t total = count->limb[0];
+    for (std::uint64_t back = 1; back <= total && back < 8; ++back) {
+        const std::uint64_t i = total - back;
         const std::size_t before = games_.size();
         if (const auto r = add_game(i); !r) return r;
         if (games_.size() > before) {

@@ -163,7 +163,8 @@ Result<void> Withdrawer::find_game() {
     const auto count = read(parent_, factory, getter("gameCount()"));
     if (!count) return std::unexpected(count.error());
     const std::uint64_t total = count->limb[0];
-    for (std::uint64_t i = total; i-- > 0 && total - i <= options_.scan_games;) {
+    for (std::uint64_t back = 1; back <= total && back <= options_.scan_games; ++back) {
+        const std::uint64_t i = total - back;
         const auto answer =
             parent_.call(factory, abi::Call("gameAtIndex(uint256)").word(i).finish());
         if (!answer) return std::unexpected(answer.error());
