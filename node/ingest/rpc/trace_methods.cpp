@@ -115,9 +115,15 @@ void trace_given_block(const Call& c) {
     if (!parent || *parent + 1 != context.number)
         fail(server_error, "block " + hex_text(context.parent_hash) + " not found");
     const Revision revision = c.context.chain.spec().revision_at(context.timestamp);
+    // Nobody pays for this gas, and a deposit may name any: it must not buy more memory than there
+    // is.
+    const auto parent_header = unwrap(c.context.chain.header(*parent));
+    const std::uint64_t most_gas =
+        std::max(c.context.options.call_gas_cap, parent_header ? parent_header->gas_limit : 0);
     std::vector<Bytes32> hashes;
     std::vector<Address> senders;
     for (const Transaction& txn : block->transactions) {
+        if (txn.gas_limit > most_gas) fail(server_error, "tracing failed: gas limit too high");
         const auto sender = exec::sender_of(txn, revision);
         if (!sender)
             fail(server_error, "tracing failed: " + std::string(exec::name(sender.error())));

@@ -194,6 +194,22 @@ TEST_F(Trace, a_transaction_that_is_not_valid_says_why) {
               "tracing failed: NONCE_MISMATCH_TOO_HIGH");
 }
 
+TEST_F(Trace, a_deposit_of_more_gas_than_any_block_has_is_refused) {
+    const auto stored = chain->block(number);
+    for (const auto& [gas, message] :
+         {std::pair{50'000'000ull, ""},
+          std::pair{50'000'001ull, "tracing failed: gas limit too high"}}) {
+        Block block{(**stored).header, {attributes()}, {}, {}};
+        block.transactions[0].gas_limit = gas;
+        block.withdrawals.emplace();
+        const std::string params = "[" + text(encode(block)) + "]";
+        if (*message == 0)
+            EXPECT_EQ(member("debug_traceBlock", params, "/0/result/failed"), "false");
+        else
+            EXPECT_EQ(error("debug_traceBlock", params), message);
+    }
+}
+
 TEST_F(Trace, a_timeout_ends_execution) {
     EXPECT_EQ(error("debug_traceTransaction", of(2, R"({"timeout":"0s"})")), "execution timeout");
     EXPECT_EQ(error("debug_traceBlockByNumber", R"(["0x1",{"timeout":"0s"}])"),
