@@ -65,6 +65,55 @@ TEST(uint256, mul_mod_distributes_over_add_mod) {
     }
 }
 
+/// a + b modulo m by comparing and subtracting alone. requires: a, b < m.
+uint256 plain_add_mod(const uint256& a, const uint256& b, const uint256& m) {
+    const Sum256 s = add_overflow(a, b);
+    return s.carry || s.value >= m ? s.value - m : s.value;
+}
+/// a b modulo m, a bit of b at a time. requires: a < m.
+uint256 plain_mul_mod(const uint256& a, const uint256& b, const uint256& m) {
+    uint256 r;
+    for (unsigned i = 256; i-- > 0;) {
+        r = plain_add_mod(r, r, m);
+        if (b.bit(i)) r = plain_add_mod(r, a, m);
+    }
+    return r;
+}
+
+TEST(uint256, mul_mod_equals_doubling_and_adding) {
+    BiasedNumbers numbers;
+    for (int i = 0; i < 20'000; ++i) {
+        uint256 m = numbers.next();
+        if (m < uint256{2}) continue;
+        // Moduli of any length, and operands just below them: the digits of the quotient are then
+        // the largest there are.
+        m = m >> (i % 5 * 50);
+        if (m < uint256{2}) continue;
+        const uint256 a = plain_mul_mod(1, numbers.next(), m);
+        const uint256 b = i % 3 == 0 ? m - 1 : numbers.next();
+        ASSERT_TRUE(mul_mod(a, b, m) == plain_mul_mod(a, b, m));
+        ASSERT_TRUE(mul_mod(m - 1, m - 1, m) == uint256{1});
+    }
+}
+
+TEST(uint256, a_quotient_digit_can_be_the_largest) {
+    // The top two words of the numerator equal those of the divisor, for divisors of two to four
+    // words; the rest decides whether the digit is one or two less.
+    const std::uint64_t top = std::uint64_t{1} << 63;
+    for (const std::uint64_t low : {std::uint64_t{0}, std::uint64_t{1}, ~std::uint64_t{0}}) {
+        const uint256 two{low, top, 0, 0}, three{low, low, top, 0};
+        for (const uint256& d : {two, three}) {
+            const uint256 one_less = (d << 64) - 1;
+            const auto [q, r] = divide(one_less, d);
+            EXPECT_TRUE(q == uint256{~std::uint64_t{0}});
+            EXPECT_TRUE(q * d + r == one_less);
+            EXPECT_TRUE(r < d);
+        }
+        const uint256 four{low, low, low, top};
+        EXPECT_TRUE(mul_mod(four - 1, uint256{1} << 64, four) == four - (uint256{1} << 64));
+    }
+}
+
 TEST(uint256, shifting_left_then_right_masks_the_top) {
     BiasedNumbers numbers;
     for (unsigned n = 0; n < 260; ++n) {

@@ -115,6 +115,7 @@ struct SimulationOptions {
     std::vector<AccountOverride> overrides;
     evm::Observer* observer = nullptr;
     evm::Runner* runner = nullptr;
+    bool wants_diff = false;
 };
 
 struct SimulationResult {
@@ -124,6 +125,7 @@ struct SimulationResult {
     std::uint64_t gas_refund = 0;  ///< gas given back, already out of `gas_used`.
     std::vector<Log> logs;
     Address create_address;  ///< of a creation.
+    Diff diff;               ///< what it would change; only with `wants_diff`.
 };
 
 /// An overridden address is no precompile any more, and one may move. spec: geth, "override".

@@ -109,12 +109,18 @@ std::expected<SimulationResult, TxError> simulate(View& view, const ChainSpec& s
                              .access_list = call.access_list,
                              .authorizations = call.authorizations,
                              .blob_hashes = call.blob_hashes});
-    return SimulationResult{.status = done.result.status,
+    SimulationResult result{.status = done.result.status,
                             .output = std::move(done.result.output),
                             .gas_used = done.gas_used,
                             .gas_refund = done.refund,
                             .logs = journal.take_logs(),
-                            .create_address = done.result.create_address};
+                            .create_address = done.result.create_address,
+                            .diff = {}};
+    if (options.wants_diff) {
+        journal.end_transaction();
+        result.diff = journal.diff();
+    }
+    return result;
 }
 
 }  // namespace mezz::exec

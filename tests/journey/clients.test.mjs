@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import * as ethers from 'ethers'
-import { createPublicClient, parseEther, webSocket } from 'viem'
+import { createPublicClient, http, parseEther, webSocket } from 'viem'
 import { Web3 } from 'web3'
-import { folder, foundry, here, keepLogs, prove, require, rpc, runTool, say, startDev, until } from './lib.mjs'
+import { folder, foundry, here, keepLogs, prove, require, rpc, runTool, say, startAnvil, startDev, until } from './lib.mjs'
 
 /** Compiles Solidity with the packages of node_modules. returns: contracts by name */
 function compile(sources) {
@@ -205,6 +205,73 @@ describe('clients', { concurrency: false }, () => {
     await socket.destroy()
     const inner = await client.transport.getRpcClient()
     inner.close()
+  })
+
+  step('viem: debug_traceTransaction of an ERC-20, as anvil tells it', async () => {
+    const anvil = await startAnvil()
+    try {
+      // The same key with the same nonces on both chains: the same addresses.
+      const key = dev.outputs.accounts[9].privateKey
+      const traces = async (url) => {
+        const own = new ethers.JsonRpcProvider(url, undefined, { pollingInterval: 100, cacheTimeout: -1 })
+        const wallet = new ethers.Wallet(key, own)
+        assert.equal(await wallet.getNonce(), 0)
+        const sent = []
+        const { abi, bytecode } = contracts.Token
+        const factory = new ethers.ContractFactory(abi, bytecode, wallet)
+        const token = await factory.deploy('Date', 'DAT', { gasLimit: 3_000_000 })
+        sent.push(token.deploymentTransaction())
+        await token.waitForDeployment()
+        for (const call of [['mint', wallet.address, 1000n], ['transfer', dev.accounts[5].address, 7n], ['transfer', dev.accounts[5].address, 7000n]]) {
+          sent.push(await token[call[0]](...call.slice(1), { gasLimit: 200_000 }))
+          await sent.at(-1).wait().catch(() => {}) // the last one reverts
+        }
+        own.destroy()
+        const client = createPublicClient({ transport: http(url) })
+        return Promise.all(sent.map(({ hash }) => client.request({ method: 'debug_traceTransaction',
+          params: [hash, { tracer: 'callTracer', tracerConfig: { withLog: true } }] })))
+      }
+      // What both print: geth's tracer also numbers the logs, and the gas of its first frame is the transaction's, where
+      // anvil's is what the intrinsic gas left.
+      const plain = ({ type, from, to, value, gasUsed, input, output, error, logs }) => ({ type, from, to, value, gasUsed, input, output, error,
+        logs: (logs ?? []).map(({ address, topics, data }) => ({ address, topics, data })) })
+      const [ours, theirs] = [await traces(dev.outputs.chain.rpc), await traces(anvil.url)]
+      assert.deepEqual(ours.map(plain), theirs.map(plain))
+      assert.equal(ours[0].type, 'CREATE')
+      assert.equal(ours[2].logs.length, 1)
+      assert.equal(ours[3].error, 'execution reverted')
+    } finally {
+      await anvil.stop()
+    }
+  })
+
+  step('debug: the calls of a swap, and blocks of traces', async () => {
+    const url = dev.outputs.chain.rpc
+    const options = { tracer: 'callTracer', tracerConfig: { withLog: true } }
+    const top = await rpc(url, 'debug_traceTransaction', [found.swap.hash, options])
+    const logs = []
+    const walk = (frame) => {
+      for (const log of frame.logs ?? []) logs.push(log)
+      for (const call of frame.calls ?? []) walk(call)
+    }
+    walk(top)
+    logs.sort((a, b) => Number(a.index) - Number(b.index))
+    assert.deepEqual(logs.map((l) => l.data), found.swap.logs.map((l) => l.data))
+    assert.equal(BigInt(top.gasUsed), found.swap.gasUsed)
+    const block = await rpc(url, 'debug_traceBlockByNumber', [ethers.toQuantity(found.swap.blockNumber), options])
+    assert.deepEqual(block.find((t) => t.txHash === found.swap.hash).result, top)
+    const flat = await rpc(url, 'debug_traceTransaction', [found.swap.hash, { tracer: 'flatCallTracer' }])
+    const count = (frame) => (frame.calls ?? []).reduce((n, call) => n + count(call), 1)
+    assert.equal(flat.length, count(top))
+    const selectors = await rpc(url, 'debug_traceTransaction', [found.swap.hash, { tracer: '4byteTracer' }])
+    assert.equal(selectors['0x022c0d9f-160'], 1) // swap(uint256,uint256,address,bytes) of the pair
+    const changed = await rpc(url, 'debug_traceTransaction', [found.swap.hash, { tracer: 'prestateTracer', tracerConfig: { diffMode: true } }])
+    assert.ok(changed.post[found.pairAddress.toLowerCase()].storage)
+    const steps = await rpc(url, 'debug_traceTransaction', [found.swap.hash, { disableStack: true, disableStorage: true }])
+    assert.equal(BigInt(steps.gas), found.swap.gasUsed)
+    const call = { from: found.me, to: await found.a.getAddress(), data: found.a.interface.encodeFunctionData('symbol') }
+    const traced = await rpc(url, 'debug_traceCall', [call, 'latest', { tracer: 'callTracer' }])
+    assert.equal(traced.output, await rpc(url, 'eth_call', [call, 'latest']))
   })
 
   step('web3: send, contract call, past events', async () => {

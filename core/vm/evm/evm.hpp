@@ -80,6 +80,9 @@ public:
     };
     virtual ~Observer() = default;
     virtual void on_step(const Step& step) { (void)step; }
+    /// Asked after each step: once true, every frame ends out of gas before its next instruction.
+    /// For those who only look and have seen enough; the effects are of no use then.
+    [[nodiscard]] virtual bool stops() const { return false; }
     /// A frame starts; also for precompiles and for calls that fail before running any code.
     virtual void on_enter(const Message& message, const Address& create_address) {
         (void)message;

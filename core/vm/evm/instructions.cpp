@@ -399,6 +399,7 @@ void op_traced(MEZZ_HANDLER_ARGS) {
         .refund = machine.journal.refund(),
         .address = &f->message.recipient,
     });
+    if (machine.observer->stops()) return halt(f, Status::out_of_gas);
     MEZZ_TAIL return instructions(machine.rev).at[*pc](pc, sp, gas, f, table);
 }
 

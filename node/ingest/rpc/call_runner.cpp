@@ -3,18 +3,10 @@
 #include "node/ingest/rpc/call_runner.hpp"
 
 #include "node/ingest/rpc/fees.hpp"
+#include "node/ingest/rpc/replay.hpp"
 #include "node/ingest/rpc/tracers/status_text.hpp"
 
 namespace mezz::rpc {
-
-class CallRunner::Ancestors final : public BlockHashes {
-public:
-    explicit Ancestors(node::ChainReader& chain) : chain_(chain) {}
-    Bytes32 hash(std::uint64_t number) override { return chain_.hash_of(number); }
-
-private:
-    node::ChainReader& chain_;
-};
 
 CallBlock call_block(Context& context, const std::optional<Value>& value) {
     return {require_block(context, value), is_pending(value)};
@@ -45,7 +37,7 @@ CallRunner::CallRunner(Context& context, CallBlock at, std::vector<exec::Account
       block_(at.next ? next_block(context, at.number)
                      : unwrap(context.chain.context_of(at.number))),
       state_(unwrap(context.chain.state(at.number))),
-      hashes_(std::make_unique<Ancestors>(context.chain)),
+      hashes_(std::make_unique<ChainHashes>(context.chain)),
       runner_(context.chain.make_runner()) {
     options_.overrides = std::move(overrides);
     options_.runner = runner_.get();
@@ -99,9 +91,13 @@ std::expected<exec::SimulationResult, exec::TxError> CallRunner::run(exec::Call&
     return result;
 }
 
+std::uint64_t CallRunner::gas_of(const CallArguments& arguments) const {
+    return std::min(arguments.gas.value_or(context_.options.call_gas_cap),
+                    context_.options.call_gas_cap);
+}
+
 exec::SimulationResult CallRunner::run_call(CallArguments& a, evm::Observer* observer) {
-    const std::uint64_t gas =
-        std::min(a.gas.value_or(context_.options.call_gas_cap), context_.options.call_gas_cap);
+    const std::uint64_t gas = gas_of(a);
     a.call.gas_price = a.price(block_.base_fee);
     if (a.max_fee_per_gas && !a.max_fee_per_gas->is_zero() && *a.max_fee_per_gas < block_.base_fee)
         fail(server_error,

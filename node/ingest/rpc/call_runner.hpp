@@ -33,6 +33,12 @@ public:
     [[nodiscard]] uint256 balance(const Address& address);
     [[nodiscard]] bool has_code(const Address& address);
     [[nodiscard]] std::uint64_t nonce(const Address& address);
+    /// Without what the overrides pretend.
+    [[nodiscard]] View& state() noexcept { return *state_; }
+    /// The gas run_call gives a call with these arguments.
+    [[nodiscard]] std::uint64_t gas_of(const CallArguments& arguments) const;
+    /// Lets the results of later runs say what they would change.
+    void want_diff() noexcept { options_.wants_diff = true; }
 
     std::expected<exec::SimulationResult, exec::TxError> run(exec::Call& call, std::uint64_t gas,
                                                              evm::Observer* observer = nullptr);
@@ -42,7 +48,6 @@ public:
                                       std::uint64_t gas);
 
 private:
-    class Ancestors;
     const exec::AccountOverride* override_of(const Address& address) const;
     std::optional<Account> account(const Address& address);
     void check();

@@ -65,7 +65,16 @@ void add_filter_methods(MethodTable& table);
 void add_subscription_methods(MethodTable& table);
 void add_dev_methods(MethodTable& table, const RpcOptions& options);
 void add_debug_methods(MethodTable& table);
+void add_trace_methods(MethodTable& table);
 void add_txpool_methods(MethodTable& table);
+
+// --- transactions -----------------------------------------------------------------------------
+
+struct FoundTxn {
+    std::shared_ptr<const FullBlock> block;  ///< nullptr: in no block
+    std::size_t index = 0;
+};
+FoundTxn find_mined(Context& context, const Bytes32& hash);
 
 // --- blocks by parameter ----------------------------------------------------------------------
 

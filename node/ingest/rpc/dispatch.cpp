@@ -203,6 +203,7 @@ RpcServer::RpcServer(node::ChainReader& chain, node::TxnPool& pool, RpcOptions o
     add_subscription_methods(*methods_);
     add_txpool_methods(*methods_);
     add_debug_methods(*methods_);
+    add_trace_methods(*methods_);
     add_dev_methods(*methods_, context_->options);
 }
 

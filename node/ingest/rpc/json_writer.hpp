@@ -48,6 +48,7 @@ public:
         close(']');
     }
 
+    [[nodiscard]] std::size_t size_bytes() const noexcept { return text_.size(); }
     [[nodiscard]] std::string& text() noexcept { return text_; }
     [[nodiscard]] std::string take() noexcept { return std::move(text_); }
 

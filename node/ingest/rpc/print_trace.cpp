@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ingest/rpc/print_trace.hpp"
 
+#include <algorithm>
+
+#include "core/vm/evm/opcodes.hpp"
 #include "node/ingest/rpc/call_runner.hpp"
 #include "node/ingest/rpc/tracers/status_text.hpp"
 
@@ -35,6 +38,44 @@ void print_account(JsonWriter& out, const trace::TracedAccount& account) {
         if (account.nonce) out.field("nonce").number(static_cast<std::int64_t>(*account.nonce));
         if (!account.storage.empty()) print_words(out.field("storage"), account.storage);
     });
+}
+
+/// In the order of geth's fields, as all of this file.
+void print_flat_action(JsonWriter& out, const trace::CallFrame& call) {
+    const bool creates = call.opcode == evm::OP_CREATE || call.opcode == evm::OP_CREATE2;
+    out.object([&] {
+        if (call.opcode == evm::OP_SELFDESTRUCT) {
+            out.field("address").data(call.from);
+            if (call.value) out.field("balance").quantity(*call.value);
+            if (call.to) out.field("refundAddress").data(*call.to);
+            return;
+        }
+        std::string kind = trace::opcode_name(call.opcode);
+        std::ranges::transform(kind, kind.begin(),
+                               [](char c) { return static_cast<char>(c | 0x20); });
+        // CREATE2 has a digit, which the line above leaves as it is.
+        out.field(creates ? "creationMethod" : "callType").string(kind);
+        out.field("from").data(call.from);
+        out.field("gas").quantity(call.gas);
+        out.field(creates ? "init" : "input").data(call.input);
+        if (!creates && call.to) out.field("to").data(*call.to);
+        if (call.value) out.field("value").quantity(*call.value);
+    });
+}
+
+void print_flat_result(JsonWriter& out, const trace::CallFrame& call) {
+    const bool creates = call.opcode == evm::OP_CREATE || call.opcode == evm::OP_CREATE2;
+    out.object([&] {
+        if (creates && call.to) out.field("address").data(*call.to);
+        if (creates) out.field("code").data(call.output);
+        out.field("gasUsed").quantity(call.gas_used);
+        if (!creates) out.field("output").data(call.output);
+    });
+}
+
+std::string_view flat_type(std::uint8_t opcode) {
+    if (opcode == evm::OP_SELFDESTRUCT) return "suicide";
+    return opcode == evm::OP_CREATE || opcode == evm::OP_CREATE2 ? "create" : "call";
 }
 
 void print_struct_log(JsonWriter& out, const trace::StructLog& log,
@@ -100,6 +141,35 @@ void print_state_change(JsonWriter& out, const trace::StateChange& change) {
     out.object([&] {
         print_traced_state(out.field("post"), change.post);
         print_traced_state(out.field("pre"), change.pre);
+    });
+}
+
+void print_flat_calls(JsonWriter& out, const std::vector<trace::FlatCall>& calls,
+                      const std::optional<TracedPlace>& place) {
+    const auto hash_or_null = [&](const char* name, const Bytes32 TracedPlace::* hash) {
+        JsonWriter& field = out.field(name);
+        if (place)
+            field.data((*place).*hash);
+        else
+            field.null();
+    };
+    const auto number = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
+    const auto print = [&](const trace::FlatCall& call) {
+        print_flat_action(out.field("action"), call.frame);
+        hash_or_null("blockHash", &TracedPlace::block_hash);
+        out.field("blockNumber").number(place ? number(place->block_number) : 0);
+        if (!call.frame.error.empty()) out.field("error").string(call.frame.error);
+        if (call.has_result) print_flat_result(out.field("result"), call.frame);
+        out.field("subtraces").number(number(call.subtraces));
+        out.field("traceAddress").array([&] {
+            for (const std::size_t at : call.address) out.number(number(at));
+        });
+        hash_or_null("transactionHash", &TracedPlace::txn_hash);
+        out.field("transactionPosition").number(place ? number(place->index) : 0);
+        out.field("type").string(flat_type(call.frame.opcode));
+    };
+    out.array([&] {
+        for (const trace::FlatCall& call : calls) out.object([&] { print(call); });
     });
 }
 

@@ -31,6 +31,9 @@ struct RpcOptions {
     std::uint64_t call_gas_cap = 50'000'000;        ///< gas of eth_call and eth_estimateGas
     std::uint64_t max_log_blocks = 10'000;          ///< block range of one eth_getLogs
     std::size_t max_logs = 20'000;                  ///< answers of one eth_getLogs
+    std::uint64_t trace_timeout_ms = 5'000;         ///< of a traced transaction that names none
+    std::uint64_t max_trace_timeout_ms = 60'000;    ///< the most one can name
+    std::size_t max_trace_bytes = 256 << 20;        ///< of one debug_trace*, about
     std::size_t max_filters = 1024;                 ///< polled filters kept
     std::uint64_t filter_life_ms = 300'000;         ///< unpolled filters are forgotten
     uint256 default_tip_wei{1'000'000};             ///< suggested while blocks tell nothing

@@ -5,14 +5,8 @@
 #include "node/ingest/rpc/print.hpp"
 
 namespace mezz::rpc {
-namespace {
 
-struct Found {
-    std::shared_ptr<const FullBlock> block;
-    std::size_t index = 0;
-};
-
-Found find_mined(Context& context, const Bytes32& hash) {
+FoundTxn find_mined(Context& context, const Bytes32& hash) {
     const auto place = unwrap(context.chain.find_transaction(hash));
     if (!place) return {};
     auto block = context.blocks.get(place->block_number);
@@ -23,16 +17,18 @@ Found find_mined(Context& context, const Bytes32& hash) {
     return {std::move(block), place->index};
 }
 
+namespace {
+
 void get_transaction(const Call& c) {
     const Bytes32 hash = c.params.at(0).hash();
-    if (const Found found = find_mined(c.context, hash); found.block)
+    if (const FoundTxn found = find_mined(c.context, hash); found.block)
         return print_transaction(c.out, *found.block, found.index);
     if (const auto pooled = c.context.pool.find(hash)) return print_pooled(c.out, *pooled);
     c.out.null();
 }
 
 void get_receipt(const Call& c) {
-    const Found found = find_mined(c.context, c.params.at(0).hash());
+    const FoundTxn found = find_mined(c.context, c.params.at(0).hash());
     if (found.block)
         print_receipt(c.out, c.context.chain.spec(), *found.block, found.index);
     else
@@ -41,7 +37,7 @@ void get_receipt(const Call& c) {
 
 void get_raw(const Call& c) {
     const Bytes32 hash = c.params.at(0).hash();
-    if (const Found found = find_mined(c.context, hash); found.block)
+    if (const FoundTxn found = find_mined(c.context, hash); found.block)
         return c.out.data(encode(found.block->block.transactions[found.index]));
     if (const auto pooled = c.context.pool.find(hash)) return c.out.data(pooled->raw);
     c.out.null();

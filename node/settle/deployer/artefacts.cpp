@@ -18,6 +18,9 @@ struct Embedded {
 constexpr std::uint8_t anchor_state_registry[] = {
 #embed "../../../contracts/artefacts/AnchorStateRegistry.json"
 };
+constexpr std::uint8_t bench_pool[] = {
+#embed "../../../contracts/artefacts/BenchPool.json"
+};
 constexpr std::uint8_t bench_token[] = {
 #embed "../../../contracts/artefacts/BenchToken.json"
 };
@@ -55,6 +58,7 @@ constexpr std::uint8_t system_config[] = {
 
 constexpr Embedded artefacts[] = {
     {"AnchorStateRegistry", anchor_state_registry},
+    {"BenchPool", bench_pool},
     {"BenchToken", bench_token},
     {"DisputeGameFactory", dispute_game_factory},
     {"FeeVault", fee_vault},

@@ -35,6 +35,7 @@ void drop_failed_logs(CallFrame& frame, bool failed, std::uint64_t& next_index) 
 
 void CallTracer::on_step(const Step& step) {
     opcode_ = step.opcode;
+    gas_left_ = step.gas_left;
     const auto stack = step.stack;
     const auto top = [&](std::size_t i) -> const uint256& { return stack[stack.size() - 1 - i]; };
     if (is_call(opcode_) && stack.size() >= 2) target_ = to_address(top(1));
@@ -48,6 +49,7 @@ void CallTracer::on_step(const Step& step) {
     log.data = std::move(written->data);
     log.position = frame.calls.size();
     // A LOG that runs out of gas fails its frame, which drops this entry again.
+    size_bytes_ += sizeof log + log.data.size();
     frame.logs.push_back(std::move(log));
 }
 
@@ -66,6 +68,7 @@ void CallTracer::on_enter(const evm::Message& message, const Address& create_add
     frame.gas = static_cast<std::uint64_t>(message.gas);
     if (frame.opcode != evm::OP_STATICCALL) frame.value = message.value;
     frame.input = to_bytes(message.input);
+    size_bytes_ += sizeof frame + frame.input.size();
     open_.push_back(std::move(frame));
 }
 
@@ -82,10 +85,15 @@ void CallTracer::on_exit(evm::Status status, std::int64_t gas_left, ByteView out
         number += "0123456789abcdef"[opcode_ & 15];
         frame.error += name.empty() ? ": opcode 0x" + number + " not defined" : ": " + name;
     }
+    // spec: EIP-2200: SSTORE fails where no more than the stipend is left.
+    constexpr std::int64_t CALL_STIPEND = 2'300;
+    if (status == evm::Status::out_of_gas && opcode_ == evm::OP_SSTORE && gas_left_ <= CALL_STIPEND)
+        frame.error += ": not enough gas for reentrancy sentry";
     if (status == evm::Status::success || status == evm::Status::revert)
         frame.output = to_bytes(output);
     if (status == evm::Status::revert)
         frame.revert_reason = revert_reason(output).value_or(std::string());
+    size_bytes_ += frame.output.size() + frame.revert_reason.size();
     if (status != evm::Status::success && is_create(frame.opcode)) frame.to.reset();
     if (open_.empty())
         top_ = std::move(frame);

@@ -57,13 +57,18 @@ public:
     /// Ends the trace. The transaction's own gas figures replace those of its first frame.
     [[nodiscard]] CallFrame finish(std::uint64_t gas_limit, std::uint64_t gas_used);
 
+    /// Memory the trace holds so far, about.
+    [[nodiscard]] std::size_t size_bytes() const noexcept { return size_bytes_; }
+
 private:
     Options options_;
     std::vector<CallFrame> open_;  ///< the frames that run, outermost first.
     CallFrame top_;
-    std::size_t depth_ = 0;  ///< frames that run, also those that are not recorded.
-    std::uint8_t opcode_ = 0;
-    Address target_;  ///< what the latest call instruction named.
+    std::size_t depth_ = 0;      ///< frames that run, also those that are not recorded.
+    std::uint8_t opcode_ = 0;    ///< of the latest instruction.
+    std::int64_t gas_left_ = 0;  ///< before it.
+    Address target_;             ///< what the latest call instruction named.
+    std::size_t size_bytes_ = 0;
 };
 
 }  // namespace mezz::trace

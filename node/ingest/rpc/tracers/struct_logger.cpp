@@ -13,7 +13,8 @@ void StructLogger::close_last(Frame& frame, std::int64_t gas_after) {
         StructLog& log = logs_[*frame.last];
         log.gas_cost = log.gas - gas_after + frame.came_back - frame.passed_on;
     }
-    frame = {};
+    frame.last.reset();
+    frame.passed_on = frame.came_back = 0;
 }
 
 void StructLogger::on_step(const Step& step) {
@@ -46,24 +47,31 @@ void StructLogger::on_step(const Step& step) {
         slots[to_bytes32(step.stack[size - 1])] = to_bytes32(step.stack[size - 2]);
         log.storage = slots;
     }
+    constexpr std::size_t SLOT_BYTES = 128;  // a node of the map
+    size_bytes_ += sizeof log + log.stack.size() * sizeof(uint256) + log.memory.size() +
+                   log.return_data.size() + (log.storage ? log.storage->size() * SLOT_BYTES : 0);
     frame.last = logs_.size();
     logs_.push_back(std::move(log));
 }
 
 void StructLogger::on_enter(const evm::Message& message, const Address&) {
     reads_.reset();
-    if (!frames_.empty() &&
-        (message.kind == evm::CallKind::create || message.kind == evm::CallKind::create2))
-        frames_.back().passed_on = message.gas;
-    frames_.emplace_back();
+    const bool creates =
+        message.kind == evm::CallKind::create || message.kind == evm::CallKind::create2;
+    if (!frames_.empty() && creates) frames_.back().passed_on = message.gas;
+    frames_.emplace_back().creates = creates;
 }
 
-void StructLogger::on_exit(evm::Status status, std::int64_t gas_left, ByteView) {
+void StructLogger::on_exit(evm::Status status, std::int64_t gas_left, ByteView output) {
+    constexpr std::int64_t CODE_DEPOSIT_GAS = 200;  // a byte; Yellow Paper, G_codedeposit
     reads_.reset();
     Frame& frame = frames_.back();
     const bool failed = status != evm::Status::success && status != evm::Status::revert;
     if (frame.last && failed)
         logs_[*frame.last].error = status_text(status);
+    else if (frame.creates && status == evm::Status::success)
+        // What keeping the code costs is the creation's, not its last instruction's.
+        close_last(frame, gas_left + CODE_DEPOSIT_GAS * static_cast<std::int64_t>(output.size()));
     else
         close_last(frame, gas_left);
     frames_.pop_back();

@@ -44,10 +44,13 @@ public:
     void on_exit(evm::Status status, std::int64_t gas_left, ByteView output) override;
 
     [[nodiscard]] const std::vector<StructLog>& logs() const noexcept { return logs_; }
+    /// Memory the entries hold, about.
+    [[nodiscard]] std::size_t size_bytes() const noexcept { return size_bytes_; }
     [[nodiscard]] std::vector<StructLog> take() noexcept { return std::move(logs_); }
 
 private:
     struct Frame {
+        bool creates = false;
         std::optional<std::size_t> last;  ///< its latest entry, whose cost is not known yet.
         std::int64_t passed_on = 0;       ///< gas a creation got and that is not its cost.
         std::int64_t came_back = 0;       ///< gas the latest call left over.
@@ -57,6 +60,7 @@ private:
     Options options_;
     std::vector<StructLog> logs_;
     std::vector<Frame> frames_;
+    std::size_t size_bytes_ = 0;
     std::map<Address, std::map<Bytes32, Bytes32>> storage_;
     /// A slot the latest instruction reads, whose value is on the stack of the next one.
     std::optional<std::pair<Address, Bytes32>> reads_;
