@@ -9,7 +9,8 @@
 
 namespace mezz::conformance {
 
-/// Numbers may be hex or decimal. What is malformed reads as zero.
+/// Numbers may be hex or decimal; absent ones are zero.
+/// errors: throws Malformed.
 MemoryView parse_allocation(simdjson::dom::element accounts);
 
 }  // namespace mezz::conformance

@@ -67,8 +67,11 @@ ChainSpec parse_spec(element test, Revision rev, std::string_view fork) {
             BlobParams params;
             if (read(*entry, "target", params.target, parse_u64) &&
                 read(*entry, "max", params.max, parse_u64) &&
-                read(*entry, "baseFeeUpdateFraction", params.update_fraction, parse_u64))
+                read(*entry, "baseFeeUpdateFraction", params.update_fraction, parse_u64) &&
+                params.update_fraction != 0)
                 spec.blobs = {{0, params}};
+            else
+                throw Malformed("blobSchedule");
         }
     }
     return spec;
@@ -187,7 +190,9 @@ Bytes32 logs_hash(const std::vector<Log>& logs) {
     return crypto::keccak256(out);
 }
 
-StateTest parse_test(element test, element post, Revision rev, std::string_view fork) {
+}  // namespace
+
+StateTest parse_state_test(element test, element post, Revision rev, std::string_view fork) {
     StateTest out;
     out.spec = parse_spec(test, rev, fork);
     out.block = parse_environment(test["env"], rev);
@@ -221,6 +226,8 @@ StateTestResult run_natively(const StateTest& test, bool fast, std::vector<Log>&
     out.state_root = state.root();
     return out;
 }
+
+namespace {
 
 /// Compares with a post entry. returns: what is wrong, empty when it passes.
 std::string judge(const StateTest& test, const StateTestResult& result,
@@ -298,7 +305,7 @@ void run_file(const Options& options, const std::filesystem::path& path, element
                     counts.skip(id, "measures patience; runs without --skip-slow");
                     continue;
                 }
-                run_case(options, id, parse_test(test, post, *rev, fork), post, counts);
+                run_case(options, id, parse_state_test(test, post, *rev, fork), post, counts);
             }
         }
     }

@@ -173,7 +173,13 @@ int run_files(const Options& options,
                 mine.record(files[i].string(), "not JSON");
                 continue;
             }
-            file(files[i], root, mine);
+            try {
+                file(files[i], root, mine);
+            } catch (const Malformed& e) {
+                mine.record(files[i].string(), std::string("malformed: ") + e.what());
+            } catch (const simdjson::simdjson_error& e) {
+                mine.record(files[i].string(), std::string("malformed: ") + e.what());
+            }
         }
         const std::scoped_lock guard(lock);
         total.add(mine);
@@ -237,6 +243,10 @@ std::optional<uint256> parse_u256(simdjson::dom::element e) {
     std::string_view text;
     if (e.get(text) != simdjson::SUCCESS) return std::nullopt;
     if (text.starts_with("0x:bigint ")) text.remove_prefix(10);
+    return number_of(text);
+}
+
+std::optional<uint256> number_of(std::string_view text) {
     if (!text.starts_with("0x")) return std::nullopt;
     text.remove_prefix(2);
     while (text.size() > 1 && text.front() == '0') text.remove_prefix(1);

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,6 +91,13 @@ bool names(std::string_view expected, std::string_view name);
 /// Two lower-case digits a byte, with prefix.
 std::string hex_text(ByteView bytes);
 
+/// A file that does not have the form of its family. Becomes a failed case by the file's name.
+class Malformed : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Hex with prefix, of at most 32 bytes.
+std::optional<uint256> number_of(std::string_view text);
 /// Values of JSON strings; nullopt where malformed or too large.
 std::optional<Bytes> parse_bytes(simdjson::dom::element e);
 std::optional<uint256> parse_u256(simdjson::dom::element e);
