@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/conformance/vectors.hpp"
+
 namespace mezz::conformance {
 namespace {
 
@@ -106,6 +108,19 @@ std::expected<StateTestResult, std::string> run_in_guest(const std::string& elf,
     out.gas_used = load_le64(output.data() + 32);
     if (output[40] != 0) out.rejection = static_cast<exec::TxError>(output[40] - 1);
     return out;
+}
+
+int missing_guest(int argc, char** argv) {
+    const auto options = parse_options(argc, argv);
+    if (!options || options->guest.empty()) return 0;
+    const char* missing = nullptr;
+    if (!std::filesystem::exists(options->guest))
+        missing = "no guest image: cmake --preset guest && cmake --build --preset guest";
+    else if (std::system("command -v qemu-riscv64 > /dev/null") != 0)
+        missing = "qemu-riscv64 is not installed";
+    if (missing == nullptr) return 0;
+    std::printf("%s\n0 passed, 0 failed, 1 skipped\n", missing);
+    return 77;
 }
 
 }  // namespace mezz::conformance

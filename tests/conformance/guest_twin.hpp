@@ -35,6 +35,10 @@ struct StateTestResult {
 /// creates.
 bool has_guest_input(const StateTest& test);
 
+/// returns: 77, CTest's code of a skipped test, after saying so, where the command line asks for a
+/// guest and it or qemu-riscv64 is not there; 0 otherwise.
+int missing_guest(int argc, char** argv);
+
 /// Runs `elf` on the test. errors: what went wrong outside the test.
 std::expected<StateTestResult, std::string> run_in_guest(const std::string& elf,
                                                          const StateTest& test);

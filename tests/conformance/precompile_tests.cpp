@@ -4,7 +4,7 @@
 /// Runs files of (Input, Expected, Gas) and (Input, ExpectedError) through the precompile table,
 /// and files of (X, Y, Expected) through the instruction that takes Y and X off the stack.
 ///
-///     mezz-conformance precompiles PATH... [--filter S] [--jobs N]
+///     mezz-conformance precompiles PATH... [--filter S] [--jobs N] [--guest ELF [--sample N]]
 
 #include "tests/conformance/precompile_tests.hpp"
 
@@ -14,6 +14,7 @@
 #include "core/vm/evm/evm.hpp"
 #include "core/vm/evm/opcodes.hpp"
 #include "core/vm/evm/precompiles.hpp"
+#include "tests/conformance/precompile_twin.hpp"
 
 namespace mezz::conformance {
 namespace {
@@ -64,6 +65,21 @@ std::string run_case(element test, const Target& target) {
     if (gas > 0 && evm::run_precompile(target.number, target.revision, *input, gas - 1, output).ok)
         return "runs with one gas less";
     return {};
+}
+
+/// The same on the guest, through a contract that calls the precompile.
+void run_on_guest(const Options& options, const std::string& id, element test, const Target& target,
+                  Counts& counts) {
+    PrecompileVector vector{target.number, target.revision, {}, {}, 0};
+    element ignored;
+    const bool fails = test["ExpectedError"].get(ignored) == simdjson::SUCCESS;
+    if (!read(test, "Input", vector.input, parse_bytes))
+        return counts.record(id, "malformed input");
+    if (!fails) vector.output = parse_bytes(test["Expected"]);
+    (void)test["Gas"].get(vector.gas);
+    if (!fits_transaction(vector))
+        return counts.skip(id, "takes more gas than a transaction may have");
+    counts.record(id, run_precompile_twins(options.guest, vector));
 }
 
 struct Operation {
@@ -139,6 +155,11 @@ void run_file(const Options& options, const std::filesystem::path& path, element
             operation != nullptr ? std::to_string(number++) : std::string(text_field(test, "Name"));
         const std::string id = path.stem().string() + "::" + name;
         if (!options.selects(id)) continue;
+        if (!options.guest.empty()) {
+            if (target != nullptr && options.samples(id))
+                run_on_guest(options, id + " on the guest", test, *target, counts);
+            continue;
+        }
         counts.record(id, operation != nullptr ? run_operation(test, operation->opcode)
                                                : run_case(test, *target));
     }
@@ -147,6 +168,7 @@ void run_file(const Options& options, const std::filesystem::path& path, element
 }  // namespace
 
 int precompile_tests(int argc, char** argv) {
+    if (const int status = missing_guest(argc, argv); status != 0) return status;
     return run_command(argc, argv, "precompiles", run_file);
 }
 

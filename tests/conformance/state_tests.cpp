@@ -250,17 +250,10 @@ std::string judge(const StateTest& test, const StateTestResult& result,
     return {};
 }
 
-/// Whether a case belongs to the sample: one in `sample`, the same ones in every run.
-bool in_sample(std::string_view id, std::uint64_t sample) {
-    std::uint64_t hash = 14695981039346656037u;  // FNV-1a
-    for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-    return (hash >> 32) % sample == 0;
-}
-
 void run_case(const Options& options, const std::string& id, const StateTest& test, element post,
               Counts& counts) {
     const bool in_guest = !options.guest.empty();
-    if (in_guest && !in_sample(id, options.sample)) return;
+    if (in_guest && !options.samples(id)) return;
     std::vector<Log> logs;
     const StateTestResult result = run_natively(test, options.fast, logs);
     const std::string problem = judge(test, result, logs, post);
@@ -314,18 +307,7 @@ void run_file(const Options& options, const std::filesystem::path& path, element
 }  // namespace
 
 int state_tests(int argc, char** argv) {
-    const auto options = parse_options(argc, argv);
-    if (options && !options->guest.empty()) {
-        const char* missing = nullptr;
-        if (!std::filesystem::exists(options->guest))
-            missing = "no guest image: cmake --preset guest && cmake --build --preset guest";
-        else if (std::system("command -v qemu-riscv64 > /dev/null") != 0)
-            missing = "qemu-riscv64 is not installed";
-        if (missing != nullptr) {
-            std::printf("%s\n0 passed, 0 failed, 1 skipped\n", missing);
-            return 77;  // CTest's SKIP_RETURN_CODE.
-        }
-    }
+    if (const int status = missing_guest(argc, argv); status != 0) return status;
     return run_command(argc, argv, "state-tests", run_file);
 }
 

@@ -23,6 +23,12 @@ fs::path vectors_folder() {
     return {};
 }
 
+bool Options::samples(std::string_view case_id) const {
+    std::uint64_t hash = 14695981039346656037u;  // FNV-1a
+    for (const char c : case_id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    return (hash >> 32) % sample == 0;
+}
+
 void Counts::record(const std::string& case_id, const std::string& problem) {
     if (problem.empty()) {
         ++passed;

@@ -32,6 +32,8 @@ struct Options {
     [[nodiscard]] bool selects(std::string_view case_id) const {
         return case_id.find(filter) != std::string_view::npos;
     }
+    /// Whether a case belongs to the sample: one in `sample`, the same ones in every run.
+    [[nodiscard]] bool samples(std::string_view case_id) const;
     [[nodiscard]] bool selects_fork(std::string_view name) const {
         return fork.empty() || fork == name;
     }
