@@ -7,6 +7,7 @@
 
 #include "core/exec/header.hpp"
 #include "core/trie/trie.hpp"
+#include "node/ports/header_context.hpp"
 #include "tests/conformance/dao_accounts.hpp"
 
 namespace mezz::conformance {
@@ -48,16 +49,8 @@ void pay_rewards(exec::BlockExecutor& executor, const Block& block, Revision rev
 }  // namespace
 
 BlockContext Chain::context_of(const Header& h, Revision rev) {
-    BlockContext c;
-    c.number = h.number;
-    c.timestamp = h.timestamp;
-    c.gas_limit = h.gas_limit;
-    c.base_fee = h.base_fee_per_gas.value_or(uint256{});
-    c.coinbase = h.coinbase;
-    c.prev_randao = rev >= Revision::paris ? h.prev_randao : to_bytes32(h.difficulty);
-    c.excess_blob_gas = h.excess_blob_gas.value_or(0);
-    c.parent_hash = h.parent_hash;
-    c.parent_beacon_root = h.parent_beacon_block_root.value_or(Bytes32{});
+    BlockContext c = node::context_of(h);
+    if (rev < Revision::paris) c.prev_randao = to_bytes32(h.difficulty);
     return c;
 }
 

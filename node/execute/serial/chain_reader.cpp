@@ -5,6 +5,7 @@
 #include "node/execute/serial/chain.hpp"
 #include "node/execute/serial/head_state.hpp"
 #include "node/execute/serial/stored_state.hpp"
+#include "node/ports/header_context.hpp"
 
 namespace mezz::node {
 namespace {
@@ -126,18 +127,7 @@ Result<BlockContext> Chain::context_of(std::uint64_t number) {
     const auto r = stored_header(number);
     if (!r) return std::unexpected(r.error());
     if (!*r) return retry("header not found: block " + std::to_string(number));
-    const Header& h = (*r)->header;
-    BlockContext c;
-    c.number = h.number;
-    c.timestamp = h.timestamp;
-    c.gas_limit = h.gas_limit;
-    c.base_fee = h.base_fee_per_gas.value_or(uint256{});
-    c.coinbase = h.coinbase;
-    c.prev_randao = h.prev_randao;
-    c.excess_blob_gas = h.excess_blob_gas.value_or(0);
-    c.parent_hash = h.parent_hash;
-    c.parent_beacon_root = h.parent_beacon_block_root.value_or(Bytes32{});
-    return c;
+    return node::context_of((*r)->header);
 }
 
 std::unique_ptr<evm::Runner> Chain::make_runner() {

@@ -10,6 +10,7 @@
 #include "core/types/block.hpp"
 #include "node/ingest/rpc/call_runner.hpp"
 #include "node/ingest/rpc/tracers/transfer_logger.hpp"
+#include "node/ports/header_context.hpp"
 
 namespace mezz::rpc {
 namespace {
@@ -127,20 +128,6 @@ private:
         return h;
     }
 
-    static BlockContext context_of(const Header& h) {
-        BlockContext c;
-        c.number = h.number;
-        c.timestamp = h.timestamp;
-        c.gas_limit = h.gas_limit;
-        c.base_fee = h.base_fee_per_gas.value_or(uint256{});
-        c.coinbase = h.coinbase;
-        c.prev_randao = h.prev_randao;
-        c.excess_blob_gas = h.excess_blob_gas.value_or(0);
-        c.parent_hash = h.parent_hash;
-        c.parent_beacon_root = h.parent_beacon_block_root.value_or(Bytes32{});
-        return c;
-    }
-
     void pretend_overrides(const std::vector<exec::AccountOverride>& overrides, Revision revision) {
         for (const exec::AccountOverride& o : overrides)
             if (o.moves_precompile_to && !evm::is_precompile(o.address, revision))
@@ -230,7 +217,7 @@ SimulatedBlock Simulation::execute(const BlockCalls& calls, Header header) {
     const Revision revision = spec_.revision_at(header.timestamp);
     pretend_overrides(calls.overrides, revision);
     const auto moves = exec::precompile_moves(calls.overrides, revision);
-    const BlockContext context = context_of(header);
+    const BlockContext context = node::context_of(header);
     SimulatedBlock out;
     exec::BlockExecutor executor(*state_, spec_, context, ancestors_);
     executor.set_runner(runner_.get());

@@ -5,6 +5,7 @@
 #include "node/ingest/rpc/call_runner.hpp"
 #include "node/ingest/rpc/replay.hpp"
 #include "node/ingest/rpc/txn_tracer.hpp"
+#include "node/ports/header_context.hpp"
 
 namespace mezz::rpc {
 namespace {
@@ -89,27 +90,13 @@ void trace_block_by_hash(const Call& c) {
     trace_stored(c, unwrap(c.context.chain.number_of(hash)), hex_text(hash));
 }
 
-BlockContext context_of(const Header& h) {
-    BlockContext c;
-    c.number = h.number;
-    c.timestamp = h.timestamp;
-    c.gas_limit = h.gas_limit;
-    c.base_fee = h.base_fee_per_gas.value_or(uint256{});
-    c.coinbase = h.coinbase;
-    c.prev_randao = h.prev_randao;
-    c.excess_blob_gas = h.excess_blob_gas.value_or(0);
-    c.parent_hash = h.parent_hash;
-    c.parent_beacon_root = h.parent_beacon_block_root.value_or(Bytes32{});
-    return c;
-}
-
 /// A block that need not be part of the chain; its parent must be.
 void trace_given_block(const Call& c) {
     const Bytes bytes = c.params.at(0).bytes();
     const auto options = read_trace_options(c.params.get(1), c.context.options);
     const auto block = decode_block(bytes);
     if (!block) fail(server_error, "could not decode block: rlp: malformed");
-    const BlockContext context = context_of(block->header);
+    const BlockContext context = node::context_of(block->header);
     if (context.number == 0) fail(server_error, "genesis is not traceable");
     const auto parent = unwrap(c.context.chain.number_of(context.parent_hash));
     if (!parent || *parent + 1 != context.number)
