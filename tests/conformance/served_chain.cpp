@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/assert.hpp"
 #include "core/state/state_trie.hpp"
 #include "node/parent/sidecar_check.hpp"
 
@@ -15,7 +16,7 @@ using node::Result;
 /// The state after one block. Its trie is made when a proof is asked for.
 class ServedState final : public node::StateReader {
 public:
-    explicit ServedState(std::shared_ptr<const MemoryView> state) : view_(*state) {}
+    explicit ServedState(const std::shared_ptr<const MemoryView>& state) : view_(*state) {}
     std::optional<Account> account(const Address& a) override { return view_.account(a); }
     uint256 storage(const Address& a, const Bytes32& k) override { return view_.storage(a, k); }
     ByteView code(const Bytes32& h) override { return view_.code(h); }
@@ -69,7 +70,9 @@ ServedChain::ServedChain(const Chain& chain) : chain_(chain) {
     for (std::uint64_t n = 0; n < hashes_.size(); ++n) {
         const Chain::Imported& block = *chain.find(hashes_[n]);
         const Header& header = block.block.header;
-        const ChainSpec rules = chain.spec_of(header, n == 0 ? block : *at(n - 1));
+        const Chain::Imported* parent = at(n == 0 ? 0 : n - 1);
+        ASSERT(parent != nullptr);
+        const ChainSpec rules = chain.spec_of(header, *parent);
         spec_.chain_id = rules.chain_id;
         spec_.deposit_contract = rules.deposit_contract;
         const Revision revision = rules.revision_at(header.timestamp);
