@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ingest/rpc/call_arguments.hpp"
 
+#include "core/crypto/keccak.hpp"
+
 namespace mezz::rpc {
 namespace {
 
@@ -120,6 +122,29 @@ std::vector<exec::AccountOverride> read_overrides(const std::optional<Value>& va
         out.push_back(std::move(account));
     });
     return out;
+}
+
+Diff diff_of(View& state, const std::vector<exec::AccountOverride>& overrides) {
+    Diff diff;
+    for (const exec::AccountOverride& o : overrides) {
+        Diff::AccountDiff change;
+        change.address = o.address;
+        const std::optional<Account> before = state.account(o.address);
+        Account account = before.value_or(Account{});
+        if (o.nonce) account.nonce = *o.nonce;
+        if (o.balance) account.balance = *o.balance;
+        if (o.code) {
+            account.code_hash = crypto::keccak256(*o.code);
+            diff.codes.emplace_back(account.code_hash, *o.code);
+        }
+        // Overriding nothing does not make an empty account. spec: EIP-161.
+        if (!before && account == Account{} && o.storage.empty()) continue;
+        change.account = account;
+        change.storage_cleared = o.replaces_storage;
+        change.storage = o.storage;
+        diff.accounts.push_back(std::move(change));
+    }
+    return diff;
 }
 
 void apply_block_overrides(const std::optional<Value>& value, BlockContext& block) {

@@ -29,6 +29,8 @@ struct CallArguments {
 
 [[nodiscard]] CallArguments read_call(const Value& value);
 [[nodiscard]] std::vector<exec::AccountOverride> read_overrides(const std::optional<Value>& value);
+/// What a block would have changed to make the overrides true of `state`.
+[[nodiscard]] Diff diff_of(View& state, const std::vector<exec::AccountOverride>& overrides);
 void apply_block_overrides(const std::optional<Value>& value, BlockContext& block);
 
 }  // namespace mezz::rpc

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/crypto/keccak.hpp"
+#include "node/ingest/rpc/call_arguments.hpp"
 
 namespace mezz::rpc {
 
@@ -40,22 +40,7 @@ void OverlayView::apply(const Diff& diff) {
 }
 
 void OverlayView::apply(const std::vector<exec::AccountOverride>& overrides) {
-    Diff diff;
-    for (const exec::AccountOverride& o : overrides) {
-        Diff::AccountDiff change;
-        change.address = o.address;
-        change.account = account(o.address).value_or(Account{});
-        if (o.nonce) change.account->nonce = *o.nonce;
-        if (o.balance) change.account->balance = *o.balance;
-        if (o.code) {
-            change.account->code_hash = crypto::keccak256(*o.code);
-            diff.codes.emplace_back(change.account->code_hash, *o.code);
-        }
-        change.storage_cleared = o.replaces_storage;
-        change.storage = o.storage;
-        diff.accounts.push_back(std::move(change));
-    }
-    apply(diff);
+    apply(diff_of(*this, overrides));
 }
 
 }  // namespace mezz::rpc

@@ -58,6 +58,13 @@ TEST_F(SimulateMethods, the_state_root_is_that_of_the_block_made_for_real) {
     EXPECT_EQ(member("eth_simulateV1", asked, "/0/receiptsRoot"), text(header.receipts_root));
 }
 
+TEST_F(SimulateMethods, an_override_can_take_everything_an_account_has) {
+    const std::string broke = R"({"stateOverrides":{)" + text(sender) +
+                              R"(:{"balance":"0x0"}},"calls":[)" +
+                              send(R"(,"to":)" + text(other) + R"(,"value":"0x1")") + "]}";
+    EXPECT_NE(error(broke).find("\"code\":-38014"), std::string::npos);
+}
+
 TEST_F(SimulateMethods, movements_of_ether_are_logged_when_asked_for) {
     const std::string blocks =
         R"({"calls":[)" + send(R"(,"to":)" + text(other) + R"(,"value":"0x5")") + "]}";

@@ -4,7 +4,6 @@
 
 #include <map>
 
-#include "core/crypto/keccak.hpp"
 #include "core/exec/header.hpp"
 #include "core/trie/trie.hpp"
 #include "core/types/block.hpp"
@@ -57,29 +56,6 @@ int code_of(exec::TxError error) {
         default:
             return internal_error;
     }
-}
-
-/// State overrides as what a block would have changed.
-Diff diff_of(View& state, const std::vector<exec::AccountOverride>& overrides) {
-    Diff diff;
-    for (const exec::AccountOverride& o : overrides) {
-        Diff::AccountDiff change;
-        change.address = o.address;
-        Account account = state.account(o.address).value_or(Account{});
-        if (o.nonce) account.nonce = *o.nonce;
-        if (o.balance) account.balance = *o.balance;
-        if (o.code) {
-            account.code_hash = crypto::keccak256(*o.code);
-            diff.codes.emplace_back(account.code_hash, *o.code);
-        }
-        // An empty account is none. spec: EIP-161.
-        if (account == Account{} && o.storage.empty()) continue;
-        change.account = account;
-        change.storage_cleared = o.replaces_storage;
-        change.storage = o.storage;
-        diff.accounts.push_back(std::move(change));
-    }
-    return diff;
 }
 
 class Simulation {
