@@ -105,4 +105,14 @@ public:
     [[nodiscard]] virtual std::vector<NumberedFork> numbered_forks() const { return {}; }
 };
 
+/// The hashes of a chain's blocks, as execution asks for them. Keeps the reference.
+class ChainHashes final : public BlockHashes {
+public:
+    explicit ChainHashes(ChainReader& chain) : chain_(chain) {}
+    Bytes32 hash(std::uint64_t number) override { return chain_.hash_of(number); }
+
+private:
+    ChainReader& chain_;
+};
+
 }  // namespace mezz::node

@@ -4,7 +4,7 @@
 
 #include "core/trie/trie.hpp"
 #include "core/types/block.hpp"
-#include "node/ingest/rpc/json_writer.hpp"
+#include "node/ingest/rpc/print.hpp"
 #include "tests/conformance/vectors.hpp"
 
 namespace mezz::conformance {
@@ -82,15 +82,7 @@ void print(rpc::JsonWriter& out, const Block& block, const uint256& value,
             out.field("transactions").array([&] {
                 for (const Transaction& t : block.transactions) out.data(encode(t));
             });
-            out.field("withdrawals").array([&] {
-                for (const Withdrawal& w : *block.withdrawals)
-                    out.object([&] {
-                        out.field("index").quantity(w.index);
-                        out.field("validatorIndex").quantity(w.validator_index);
-                        out.field("address").data(w.address);
-                        out.field("amount").quantity(w.amount_gwei);
-                    });
-            });
+            rpc::print_withdrawals(out.field("withdrawals"), *block.withdrawals);
             out.field("blobGasUsed").quantity(*h.blob_gas_used);
             out.field("excessBlobGas").quantity(*h.excess_blob_gas);
         });
@@ -135,14 +127,7 @@ rpc::RawResult build_block(ServedChain& chain, node::TxnPool& pool, std::string_
     context->prev_randao = attributes.prev_randao;
     context->parent_beacon_root = attributes.parent_beacon_root;
 
-    class Hashes final : public BlockHashes {
-    public:
-        explicit Hashes(ServedChain& chain) : chain_(chain) {}
-        Bytes32 hash(std::uint64_t number) override { return chain_.hash_of(number); }
-
-    private:
-        ServedChain& chain_;
-    } hashes(chain);
+    node::ChainHashes hashes(chain);
     const auto state = chain.state(head.number);
     if (!state) return refuse(rpc::server_error, state.error().message);
     exec::BlockExecutor executor(**state, chain.spec(), *context, hashes);

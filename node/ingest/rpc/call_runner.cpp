@@ -37,7 +37,7 @@ CallRunner::CallRunner(Context& context, CallBlock at, std::vector<exec::Account
       block_(at.next ? next_block(context, at.number)
                      : unwrap(context.chain.context_of(at.number))),
       state_(unwrap(context.chain.state(at.number))),
-      hashes_(std::make_unique<ChainHashes>(context.chain)),
+      hashes_(std::make_unique<node::ChainHashes>(context.chain)),
       runner_(context.chain.make_runner()) {
     options_.overrides = std::move(overrides);
     options_.runner = runner_.get();

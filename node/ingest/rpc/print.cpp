@@ -171,6 +171,18 @@ void print_header(JsonWriter& out, const Header& header, const Bytes32& hash) {
     out.object([&] { print_header_fields(out, header, hash); });
 }
 
+void print_withdrawals(JsonWriter& out, const std::vector<Withdrawal>& withdrawals) {
+    out.array([&] {
+        for (const Withdrawal& w : withdrawals)
+            out.object([&] {
+                out.field("index").quantity(w.index);
+                out.field("validatorIndex").quantity(w.validator_index);
+                out.field("address").data(w.address);
+                out.field("amount").quantity(w.amount_gwei);
+            });
+    });
+}
+
 void print_block_fields(JsonWriter& out, const FullBlock& full, bool full_transactions) {
     const node::StoredBlock& b = full.block;
     print_header_fields(out, b.header, b.hash);
@@ -187,15 +199,7 @@ void print_block_fields(JsonWriter& out, const FullBlock& full, bool full_transa
         for (const Header& ommer : b.ommers) out.data(hash(ommer));
     });
     if (!b.header.withdrawals_root) return;
-    out.field("withdrawals").array([&] {
-        for (const Withdrawal& w : b.withdrawals)
-            out.object([&] {
-                out.field("index").quantity(w.index);
-                out.field("validatorIndex").quantity(w.validator_index);
-                out.field("address").data(w.address);
-                out.field("amount").quantity(w.amount_gwei);
-            });
-    });
+    print_withdrawals(out.field("withdrawals"), b.withdrawals);
 }
 
 void print_block(JsonWriter& out, const FullBlock& full, bool full_transactions) {

@@ -34,6 +34,7 @@ void print_log(JsonWriter& out, const FullBlock& block, std::size_t txn_index,
 /// Writes fields into the receipt being written; nothing on a chain that is no rollup.
 void print_l1_fees(JsonWriter& out, const ChainSpec& spec, const FullBlock& block,
                    std::size_t index);
+void print_withdrawals(JsonWriter& out, const std::vector<Withdrawal>& withdrawals);
 void print_access_list(JsonWriter& out, const std::vector<AccessEntry>& list);
 
 }  // namespace mezz::rpc

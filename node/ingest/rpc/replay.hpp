@@ -9,16 +9,6 @@
 
 namespace mezz::rpc {
 
-/// Hashes of the chain's blocks, for BLOCKHASH. Keeps the reference.
-class ChainHashes final : public BlockHashes {
-public:
-    explicit ChainHashes(node::ChainReader& chain) : chain_(chain) {}
-    Bytes32 hash(std::uint64_t number) override { return chain_.hash_of(number); }
-
-private:
-    node::ChainReader& chain_;
-};
-
 /// Owned by one thread. Keeps a reference to the context.
 class Replay {
 public:
@@ -42,7 +32,7 @@ private:
     BlockContext block_;
     std::unique_ptr<node::StateReader> parent_;
     OverlayView state_;
-    ChainHashes hashes_;
+    node::ChainHashes hashes_;
     std::unique_ptr<evm::Runner> runner_;
 };
 
