@@ -33,7 +33,7 @@ Trace::Result<void> Trace::run_all() {
     last_ = machine_.hart();
     last_hash_ = machine_.state_hash();
     level1_ = std::make_shared<const riscv::PaddedTree>(std::move(leaves), last_hash_,
-                                                        riscv::HISTORY_LEVELS);
+                                                        riscv::HISTORY_LEVELS, hash_nodes_native);
     return {};
 }
 
@@ -67,8 +67,9 @@ Trace::Result<Trace::History> Trace::level2(std::uint64_t leaf) {
     auto hashes = dense_hashes(machine_, HISTORY_STRIDE);
     if (!hashes) return std::unexpected(hashes.error());
     if (level2_.size() == options_.max_histories) level2_.erase(level2_.begin());
-    level2_.push_back({leaf, std::make_shared<const riscv::PaddedTree>(
-                                 std::move(*hashes), last_hash_, riscv::HISTORY_LEVELS)});
+    level2_.push_back(
+        {leaf, std::make_shared<const riscv::PaddedTree>(
+                   std::move(*hashes), last_hash_, riscv::HISTORY_LEVELS, hash_nodes_native)});
     return level2_.back().history;
 }
 
