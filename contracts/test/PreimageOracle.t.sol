@@ -92,9 +92,10 @@ contract PreimageOracleTest is Asserts {
         bytes32 blob = versioned(TAU_G1);
         // p(x) = x, whose quotient is 1: the element is the point itself.
         bytes32 key = oracle.loadBlobElement(blob, index, bytes.concat(bytes32(pointOf(index)), TAU_G1, G1));
-        assertEq(key, bytes32((uint256(5) << 248) | (uint256(keccak256(abi.encode(blob, index))) % 2 ** 248)));
-        wordAt(key, 0, bytes32(pointOf(index)), 32);
-        wordAt(key, 32, 0, 32);
+        assertEq(key, bytes32((uint256(5) << 248) | (uint256(blob) % 2 ** 248)));
+        wordAt(key, uint64(32 * index), bytes32(pointOf(index)), 131_072);
+        absent(key, uint64(32 * ((index + 1) % 4096)));
+        wordAt(key, 131_072, 0, 131_072);
     }
 
     function test_loadBlobElement_firstElements_succeeds() external {
@@ -106,7 +107,8 @@ contract PreimageOracleTest is Asserts {
 
     function test_loadBlobElement_zero_succeeds() external {
         bytes32 key = oracle.loadBlobElement(versioned(INFINITY), 9, bytes.concat(bytes32(0), INFINITY, INFINITY));
-        wordAt(key, 0, 0, 32);
+        wordAt(key, 32 * 9, 0, 131_072);
+        absent(key, 0);
     }
 
     function loadRefused(bytes32 blob, uint256 index, bytes memory opening, bytes memory reason) internal {

@@ -33,24 +33,24 @@ contract PreimageOracle {
     /// @notice Loads the word at byte `offset` of a preimage under its keccak256.
     function loadKeccak256(uint64 offset, bytes calldata preimage) external returns (bytes32 key) {
         key = keyOf(KIND_KECCAK256, keccak256(preimage));
-        _load(key, offset, preimage);
+        _load(key, offset, _wordAt(offset, preimage), uint64(preimage.length));
     }
 
     /// @notice Loads the word at byte `offset` of a preimage under its SHA-256.
     function loadSha256(uint64 offset, bytes calldata preimage) external returns (bytes32 key) {
         key = keyOf(KIND_SHA256, sha256(preimage));
-        _load(key, offset, preimage);
+        _load(key, offset, _wordAt(offset, preimage), uint64(preimage.length));
     }
 
-    /// @notice Loads element `index` of a blob, in the blob's order.
+    /// @notice Loads element `index` of a blob, in the blob's order, which is the word at byte `32 * index`.
     /// @param opening  y (32) ‖ commitment (48) ‖ proof (48).
     function loadBlobElement(bytes32 versionedHash, uint256 index, bytes calldata opening)
         external
         returns (bytes32 key)
     {
-        Kzg.element(versionedHash, index, opening);
-        key = keyOf(KIND_BLOB, keccak256(abi.encodePacked(versionedHash, index)));
-        _load(key, 0, opening[:32]);
+        key = keyOf(KIND_BLOB, versionedHash);
+        bytes32 word = Kzg.element(versionedHash, index, opening);
+        _load(key, uint64(32 * index), word, uint64(32 * Kzg.ELEMENTS));
     }
 
     /// @notice The word at byte `offset` of a preimage, zeros past its end, and the preimage's length.
@@ -66,14 +66,14 @@ contract PreimageOracle {
         return bytes32((uint256(kind) << 248) | (uint256(digest) & (type(uint256).max >> 8)));
     }
 
-    function _load(bytes32 key, uint64 offset, bytes calldata preimage) private {
-        uint64 lengthBytes = uint64(preimage.length);
-        bytes32 word;
-        if (offset < lengthBytes) {
-            uint256 left = lengthBytes - offset;
-            // A slice shorter than a word is filled with zeros.
-            word = bytes32(preimage[offset:uint256(offset) + (left < 32 ? left : 32)]);
-        }
+    /// @dev 32 bytes from `offset`; a slice that is shorter is filled with zeros.
+    function _wordAt(uint64 offset, bytes calldata preimage) private pure returns (bytes32) {
+        if (offset >= preimage.length) return 0;
+        uint256 left = preimage.length - offset;
+        return bytes32(preimage[offset:offset + (left < 32 ? left : 32)]);
+    }
+
+    function _load(bytes32 key, uint64 offset, bytes32 word, uint64 lengthBytes) private {
         lengths_[key] = Length(true, lengthBytes);
         loaded_[key][offset] = true;
         words_[key][offset] = word;
