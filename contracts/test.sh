@@ -10,5 +10,5 @@ forge=$(echo node_modules/@foundry-rs/forge-*/bin/forge)
 "$forge" test --no-match-contract '^Gas'
 # To accept new figures: run these with FORGE_SNAPSHOT_CHECK=false.
 export FORGE_SNAPSHOT_CHECK="${FORGE_SNAPSHOT_CHECK:-true}"
-"$forge" test --isolate --match-contract '^Gas(OfSteps)?Test$'
+"$forge" test --isolate --match-contract '^Gas(OfSteps|OfDisputes)?Test$'
 "$forge" test --match-contract '^GasOfBlobsTest$'
