@@ -10,6 +10,7 @@
 #include "app/bench_load.hpp"
 #include "app/dev.hpp"
 #include "app/force_include.hpp"
+#include "app/program.hpp"
 #include "app/prove.hpp"
 #include "app/suggest.hpp"
 
@@ -139,13 +140,12 @@ int run(int argc, char** argv) {
     mezz::app::VerifyOptions verify;
     const auto add_check = [](CLI::App* command, mezz::app::CheckOptions& check) {
         command->add_option("--guest", check.guest, "Run this stf.elf too and compare the claims");
-        command->add_option("--qemu", check.qemu, "Emulator that runs the guest");
         command->add_flag("--any-guest", check.any_guest,
                           "Run a guest that is not this version's program");
         command->add_flag("--json", check.json, "One JSON object");
     };
-    auto* prove_command =
-        app.add_subcommand("prove", "Make the witness of a range of inbox entries and verify it");
+    auto* prove_command = app.add_subcommand(
+        "prove", "Make the witness of a range of inbox entries or of one block and verify it");
     prove_command->add_option("--rpc", prove.rpc_url,
                               "JSON-RPC of a node that runs with --witness, or of mezz dev");
     prove_command->add_option("--from", prove.from, "Inbox entries already proven")
@@ -154,8 +154,13 @@ int run(int argc, char** argv) {
         ->add_option("--to", prove.to,
                      "Inbox entries proven after it; default: all that are derived")
         ->check(CLI::NonNegativeNumber);
+    prove_command
+        ->add_option("--block", prove.block, "One block alone, as a dispute would be about it")
+        ->check(CLI::NonNegativeNumber)
+        ->excludes("--from")
+        ->excludes("--to");
     prove_command->add_option("--out", prove.out,
-                              "Witness file, as the guest reads it; the claim goes to FILE.json");
+                              "Witness file; the statement goes to FILE.json too");
     add_check(prove_command, prove.check);
     auto* verify_command = app.add_subcommand("verify", "Verify a witness file again");
     verify_command->add_option("file", verify.file, "What mezz prove --out wrote")->required();
@@ -226,9 +231,7 @@ int run(int argc, char** argv) {
     if (prove_command->parsed()) return mezz::app::run_prove(prove);
     if (verify_command->parsed()) return mezz::app::run_verify(verify);
     if (version_command->parsed()) {
-        const char* program_id =
-#include "app/program_id.inc"
-            ;
+        const auto* program_id = mezz::app::program_names.id;
         if (version_json)
             std::printf("{\"version\":\"0.1.0\",\"programId\":\"%s\"}\n", program_id);
         else

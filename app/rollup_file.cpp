@@ -70,12 +70,6 @@ private:
 
 }  // namespace
 
-std::string hex_text(ByteView bytes) {
-    std::vector<char> out{'0', 'x'};
-    append_hex(out, bytes);
-    return {out.begin(), out.end()};
-}
-
 Header RollupFile::genesis_header() const {
     return derive::genesis_header(spec, node::genesis_withdrawals_root(genesis));
 }

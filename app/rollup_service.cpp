@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/dev_accounts.hpp"
+#include "app/rpc_params.hpp"
 #include "core/codec/byte_reader.hpp"
 #include "core/codec/hex.hpp"
 #include "core/exec/block_executor.hpp"
@@ -396,14 +397,6 @@ std::string to_json(const node::WithdrawalStatus& s) {
            ",\"message\":" + json_string(s.message) + "}";
 }
 
-/// The transaction hash in ["0x…"].
-std::optional<Bytes32> hash_param(std::string_view params) {
-    const auto start = params.find('"');
-    const auto end = params.find('"', start + 1);
-    if (start == std::string_view::npos || end == std::string_view::npos) return std::nullopt;
-    return fixed_from_hex<Bytes32>(params.substr(start + 1, end - start - 1));
-}
-
 constexpr std::size_t max_withdrawals = 1024;
 
 }  // namespace
@@ -436,10 +429,8 @@ void RollupService::step_withdrawals() {
 
 void RollupService::add_withdrawal_methods() {
     rpc_->add("mezz_withdraw", [this](std::string_view params) -> rpc::RawResult {
-        const auto hash = hash_param(params);
-        if (!hash)
-            return std::unexpected(rpc::RpcError{
-                -32602, "params[0]: expected the hash of the withdrawing transaction", {}});
+        const auto hash = hash_param(params, 0, "hash of the withdrawing transaction");
+        if (!hash) return std::unexpected(hash.error());
         const std::scoped_lock lock(mutex_);
         if (withdrawal_status_.size() >= max_withdrawals)
             return std::unexpected(
@@ -448,10 +439,8 @@ void RollupService::add_withdrawal_methods() {
         return to_json(withdrawal_status_[*hash]);
     });
     rpc_->add("mezz_withdrawalStatus", [this](std::string_view params) -> rpc::RawResult {
-        const auto hash = hash_param(params);
-        if (!hash)
-            return std::unexpected(rpc::RpcError{
-                -32602, "params[0]: expected the hash of the withdrawing transaction", {}});
+        const auto hash = hash_param(params, 0, "hash of the withdrawing transaction");
+        if (!hash) return std::unexpected(hash.error());
         const std::scoped_lock lock(mutex_);
         const auto it = withdrawal_status_.find(*hash);
         if (it == withdrawal_status_.end()) return std::string("null");
@@ -479,9 +468,17 @@ node::Result<void> RollupService::serve() {
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
     if (claim_txs_) add_withdrawal_methods();
+    methods_ = std::make_unique<RollupMethods>(
+        file_, *chain_, *driver_, *watcher_, *watch_parent_, *pool_,
+        [this]() -> std::optional<ClaimHeads> {
+            if (!proposer_) return std::nullopt;
+            const std::scoped_lock lock(mutex_);
+            return ClaimHeads{proposer_status_.last_proposed_block, proposer_status_.anchor_block};
+        });
+    methods_->add_to(*rpc_);
     if (options_.witnesses) {
         witnesses_ = std::make_unique<WitnessSource>(file_.spec, *store_, *driver_, *watcher_);
-        add_witness_method(*rpc_, *witnesses_);
+        add_witness_methods(*rpc_, *witnesses_);
     }
     if (options_.role == Role::verifier)
         rpc_->add("eth_sendRawTransaction", [](std::string_view) -> rpc::RawResult {

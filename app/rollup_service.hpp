@@ -11,6 +11,7 @@
 
 #include "app/gated_pool.hpp"
 #include "app/rollup_file.hpp"
+#include "app/rollup_methods.hpp"
 #include "app/rollup_view.hpp"
 #include "app/sender_pool.hpp"
 #include "app/witness_source.hpp"
@@ -119,6 +120,7 @@ private:
     std::unique_ptr<node::Batcher> batcher_;
     std::unique_ptr<node::Proposer> proposer_;
     std::unique_ptr<WitnessSource> witnesses_;
+    std::unique_ptr<RollupMethods> methods_;
     std::unique_ptr<rpc::RpcServer> rpc_;
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;

@@ -8,7 +8,7 @@ node tools/build_artefacts.mjs --check
 # refuses any lock file of it.
 forge=$(echo node_modules/@foundry-rs/forge-*/bin/forge)
 "$forge" test --no-match-contract '^Gas'
-# To accept new figures: run these two with FORGE_SNAPSHOT_CHECK=false.
+# To accept new figures: run these with FORGE_SNAPSHOT_CHECK=false.
 export FORGE_SNAPSHOT_CHECK="${FORGE_SNAPSHOT_CHECK:-true}"
-"$forge" test --isolate --match-contract '^GasTest$'
+"$forge" test --isolate --match-contract '^Gas(OfSteps|OfDisputes)?Test$'
 "$forge" test --match-contract '^GasOfBlobsTest$'

@@ -3,6 +3,14 @@ pragma solidity 0.8.30;
 
 /// @notice The cheatcodes of forge that the tests use.
 interface Vm {
+    struct Gas {
+        uint64 gasLimit;
+        uint64 gasTotalUsed;
+        uint64 gasMemoryUsed;
+        int64 gasRefunded;
+        uint64 gasRemaining;
+    }
+
     function prank(address sender) external;
     function prank(address sender, address origin) external;
     function deal(address account, uint256 balanceWei) external;
@@ -22,5 +30,7 @@ interface Vm {
     function expectRevert() external;
     function expectRevert(bytes4 selector) external;
     function expectRevert(bytes calldata data) external;
+    function snapshotValue(string calldata name, uint256 value) external;
+    function lastCallGas() external view returns (Gas memory);
     function snapshotGasLastCall(string calldata name) external returns (uint256);
 }

@@ -29,6 +29,12 @@ struct DerivedPosition {
     BlockRef head;  ///< last block those entries derive to
 };
 
+/// How the inbox led to a block: what its claim commits to (core/stf/claim.hpp).
+struct BlockPlace {
+    derive::Position start;   ///< before the block's entry, or behind it if the block is its last
+    std::uint64_t taken = 0;  ///< blocks of the entry behind `start`, up to this one
+};
+
 /// The batcher's and the proposer's view of the chain.
 class RollupChain {
 public:
@@ -57,6 +63,7 @@ struct InboxEntry {
     Bytes32 acc;  ///< after the entry
     std::vector<derive::BlobOpening> openings;
     std::optional<Bytes> data;  ///< none: the blobs hold something else
+    std::vector<Bytes> blobs;   ///< kept only then: they are what a proof reads
     BlockRef parent_block;
     Bytes32 transaction_hash;
 };

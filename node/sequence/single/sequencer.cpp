@@ -85,17 +85,10 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
     note_.queue_count = before->queue_count;
     if (const auto update = parent_.origin_after(before->queue_count)) {
         const derive::Origin& o = update->origin;
-        if (o.number > before->origin.number && o.timestamp >= before->origin.timestamp) {
+        if (o.number > before->origin.number && o.timestamp >= before->origin.timestamp)
             block.origin = o;
-            if (!options_.censor_deposits) {
-                for (const auto& deposit : update->deposits) {
-                    block.queue_items.push_back(deposit.item);
-                    block.labels.emplace_back(deposit.label);
-                    note_.labels.push_back(deposit.label);
-                }
-                note_.queue_count += update->deposits.size();
-            }
-        }
+        if (block.origin.hash == o.hash && !options_.censor_deposits)
+            take_deposits(block, update->deposits);
     } else if (before->origin.number == 0) {
         return {};  // the first block waits until the parent has been seen
     }
@@ -119,6 +112,21 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
     block_bytes_ = 0;
     full_ = false;
     return {};
+}
+
+/// As many as the gas of a block is for (derive::BatchError::too_much_work); the others come next.
+void Sequencer::take_deposits(derive::BlockAttributes& block,
+                              const std::vector<QueuedDeposit>& deposits) {
+    std::uint64_t left = spec_.gas_limit;
+    for (const auto& deposit : deposits) {
+        const std::uint64_t wanted = derive::deposit_gas(deposit.item);
+        if (wanted > left && !block.queue_items.empty()) return;
+        left -= std::min(wanted, left);
+        block.queue_items.push_back(deposit.item);
+        block.labels.emplace_back(deposit.label);
+        note_.labels.push_back(deposit.label);
+        ++note_.queue_count;
+    }
 }
 
 void Sequencer::fill() {
