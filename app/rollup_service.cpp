@@ -106,6 +106,7 @@ node::Result<void> RollupService::open() {
     node::ChainOptions chain_options = file_.chain_options();
     chain_options.helper = &helper_;
     chain_options.writer = &writer_;
+    for (auto& reader : readers_) chain_options.readers.push_back(&reader);
     auto chain = node::Chain::open(*store_, std::move(chain_options));
     if (!chain && options_.directory)
         chain.error().message.insert(0, "--state " + options_.directory->string() + ": ");

@@ -105,6 +105,7 @@ private:
     ChainSpec spec_;
     std::unique_ptr<node::KvStore> store_;
     host::HelperThread helper_, writer_;  ///< outlive the chain
+    host::HelperThread readers_[8];       ///< the same
     std::unique_ptr<node::Chain> chain_;
     std::unique_ptr<node::RpcParent> watch_parent_, batch_parent_, claim_parent_;
     std::unique_ptr<node::ParentWatcher> watcher_;

@@ -74,6 +74,8 @@ void World::observe(RollupNode& node, Seen& seen) {
 }
 
 void World::check_end() {
+    out_.sequencer_readings = sequencer_.readings();
+    out_.verifier_readings = verifier_.readings();
     out_.blocks = sequencer_.chain().head(Head::unsafe).number;
     out_.safe = sequencer_.chain().head(Head::safe).number;
     out_.finalized = sequencer_.chain().head(Head::finalized).number;

@@ -409,6 +409,14 @@ Result<void> DerivationDriver::import(const derive::BlockAttributes& block) {
     if (!builder) return std::unexpected(builder.error());
     std::map<Address, std::uint64_t> next_nonces;
     const auto recovered = recovery_->recover_block(block.number, block.transactions);
+    if (chain_.reads_ahead()) {
+        std::vector<BodyItem> items;
+        for (std::size_t i = 0; i < recovered.size(); ++i)
+            if (recovered[i].sender)
+                items.push_back({block.transactions[i], *recovered[i].sender, recovered[i].hash});
+        chain_.expect(block.number, items);
+        chain_.expect(block.number + 1, recovery_->guess_block(block.number + 1));
+    }
     for (std::size_t i = 0; i < recovered.size(); ++i) {
         const Transaction& t = block.transactions[i];
         const auto& [sender, hash] = recovered[i];

@@ -131,6 +131,13 @@ void Sequencer::take_deposits(derive::BlockAttributes& block,
 
 void Sequencer::fill() {
     pool_is_dry_ = false;
+    if (chain_.reads_ahead()) {
+        // What this step takes and what the next one will.
+        std::vector<BodyItem> items;
+        for (const auto& txn : pool_.peek(2 * std::size_t{options_.transactions_a_step}))
+            items.push_back({txn->txn, txn->sender, txn->hash});
+        chain_.expect(builder_->context().number, items);
+    }
     for (unsigned tried = 0; tried < options_.transactions_a_step && !full_; ++tried) {
         const PooledRef txn = pool_.pop_best(builder_->context().base_fee);
         if (!txn) {
