@@ -12,6 +12,15 @@ namespace mezz::app {
 
 using node::prove::Program;
 
+std::filesystem::path find_guest() {
+    std::error_code error;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+    // build/PRESET/app/mezz, build/guest/stf.elf
+    const auto beside = self.parent_path() / ".." / ".." / "guest" / "stf.elf";
+    if (!error && std::filesystem::exists(beside, error)) return beside.lexically_normal();
+    return "build/guest/stf.elf";
+}
+
 node::Result<std::shared_ptr<const Program>> load_guest(const GuestOptions& options) {
     std::ifstream file(options.elf, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};

@@ -23,6 +23,9 @@ struct GuestResult {
     std::uint64_t wall_ms = 0;
 };
 
+/// stf.elf of the build that this binary is of: beside its folder, or in ./build/guest.
+std::filesystem::path find_guest();
+
 /// The image is there, is one, and is the program. Fails with fatal.
 node::Result<std::shared_ptr<const node::prove::Program>> load_guest(const GuestOptions& options);
 

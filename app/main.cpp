@@ -108,6 +108,17 @@ int run(int argc, char** argv) {
         ->check(CLI::Range(1u, 4'000'000'000u));
     dev_command->add_option("--da", da, "blobs, calldata or cheaper")->check(is_source);
     dev_command
+        ->add_option("--proof", dev.proof,
+                     "none: claims are attested; fraud: proposals, disputed one instruction at a "
+                     "time")
+        ->check(CLI::IsMember({"none", "fraud"}));
+    dev_command->add_option("--guest", dev.guest,
+                            "stf.elf, which disputes run; default: the one of this build");
+    dev_command
+        ->add_option("--dispute-clock", dev.dispute_clock_seconds,
+                     "Seconds that decide a dispute, of a new chain")
+        ->check(CLI::Range(5, 10'000'000));
+    dev_command
         ->add_option("--fault", dev.fault,
                      "Misbehave on purpose: censor-deposits (nobody of this process includes "
                      "them) or skip-deposits (the sequencer does not, the batcher does "
@@ -223,6 +234,7 @@ int run(int argc, char** argv) {
     if (dev_command->parsed()) {
         dev.block_time_given = dev_command->count("--block-time") > 0;
         dev.chain_id_given = dev_command->count("--chain-id") > 0;
+        dev.proof_given = dev_command->count("--proof") > 0;
         return mezz::app::run_dev(dev);
     }
     if (node_command->parsed()) return mezz::app::run_node(node);

@@ -73,6 +73,9 @@ struct ParentContracts {
     Address system_config, inbox, dispute_game_factory, anchor_state_registry, game_implementation,
         portal;
     std::uint64_t deployed_at = 0;  ///< parent block number
+    /// Of fraud proofs; zero where claims are attested.
+    Address preimage_oracle, block_disputes, proposal_implementation;
+    [[nodiscard]] bool has_fraud_proofs() const noexcept { return !block_disputes.is_zero(); }
 };
 
 }  // namespace mezz::node
