@@ -111,9 +111,9 @@ abstract contract Agents is Disputes {
         BlockDisputes.Position memory at = BlockDisputes.Position(indexOf(game), index, "", "");
         BlockDisputes.Ending memory ending = endingOf(a);
         uint64 count = inbox.count();
-        address who = fund(a, STAKE_1);
+        address who = fund(a, OPENING);
         vm.prank(who);
-        disputeId = disputes.openDispute{value: STAKE_1}(at, count, ending);
+        disputeId = disputes.openDispute{value: OPENING}(at, count, ending);
         called(a, "openDispute", abi.encodeCall(BlockDisputes.openDispute, (at, count, ending)));
         return disputeId;
     }

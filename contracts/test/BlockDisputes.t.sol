@@ -219,12 +219,14 @@ contract BlockDisputesTest is Agents {
         disputes.collect(place, badTwo);
 
         address winner = agents[good].who;
-        assertEq(disputes.credit(winner), (STAKE_1 + STAKE_2) * 3 / 2);
+        // The honest one opened, and the liar answered.
+        uint256 due = OPENING + STAKE_2 + (STAKE_1 + STAKE_2) / 2;
+        assertEq(disputes.credit(winner), due);
         assertEq(disputes.credit(agents[bad].who), 0);
         assertEq(address(0).balance, (STAKE_1 + STAKE_2) / 2);
         assertEq(address(disputes).balance, disputes.credit(winner));
         disputes.claimCredit(winner);
-        assertEq(winner.balance, (STAKE_1 + STAKE_2) * 3 / 2);
+        assertEq(winner.balance, due);
         vm.expectRevert(StakedLevels.NoCreditToClaim.selector);
         disputes.claimCredit(winner);
     }
@@ -261,6 +263,6 @@ contract BlockDisputesTest is Agents {
         address who = agents[first].who;
         disputes.claimCredit(who);
         own.claimCredit(who);
-        assertEq(who.balance, BOND / 2 + STAKE_1 * 3 / 2);
+        assertEq(who.balance, BOND / 2 + OPENING + STAKE_1 / 2);
     }
 }

@@ -82,9 +82,10 @@ contract BlockDisputesChaosTest is Agents {
     /// @dev The honest one has its stake and half of everybody else's; what is neither owed nor burnt is at stake still.
     function checkMoney() internal {
         for (uint256 a = 0; a < agents.length; ++a) disputes.collect(disputeId, levelOne(a).root());
-        uint256 losers = agents.length - 1;
-        assertEq(disputes.credit(agents[0].who), STAKE_1 + losers * STAKE_1 / 2);
-        assertEq(address(0).balance - burnt, losers * STAKE_1 / 2);
+        // The first liar has opened.
+        uint256 lost = OPENING + (agents.length - 2) * STAKE_1;
+        assertEq(disputes.credit(agents[0].who), STAKE_1 + lost / 2);
+        assertEq(address(0).balance - burnt, lost / 2);
         uint256 open;
         for (uint256 a = 0; a < agents.length; ++a) open += STAKE_2 * levelTwoRoots[a];
         assertEq(address(disputes).balance, disputes.credit(agents[0].who) + open);

@@ -60,7 +60,7 @@ contract BlockDisputesRulesTest is Agents {
     function openRefused(BlockDisputes.Position memory at, uint64 count, bytes memory reason) internal {
         BlockDisputes.Ending memory ending = endingOf(good);
         vm.expectRevert(reason);
-        disputes.openDispute{value: STAKE_1}(at, count, ending);
+        disputes.openDispute{value: OPENING}(at, count, ending);
     }
 
     function test_openDispute_question_succeeds() external {
@@ -71,7 +71,7 @@ contract BlockDisputesRulesTest is Agents {
         // Any end from what the proposal covers on.
         BlockDisputes.Position memory at = positionOf(game, 1);
         for (uint64 count = 0; count < 3; ++count) {
-            bytes32 id = disputes.openDispute{value: STAKE_1}(at, count, endingOf(bad));
+            bytes32 id = disputes.openDispute{value: OPENING}(at, count, endingOf(bad));
             BlockDisputes.Dispute memory dispute = disputes.disputeOf(id);
             assertEq(
                 dispute.question,
@@ -178,6 +178,34 @@ contract BlockDisputesRulesTest is Agents {
         assertEq(disputes.resultOf(state, pre), pre);
     }
 
+    // ---- stakes
+
+    function deployRefused(uint256 opening, uint256 one, uint256 two) internal {
+        vm.expectRevert(StakedLevels.BadSettings.selector);
+        new BlockDisputes(config, inbox, factory, judge, "start", opening, one, two);
+    }
+
+    function test_constructor_settings_reverts() external {
+        deployRefused(2, 1, 0);
+        deployRefused(3, 1, 2);
+        deployRefused(1, 2, 1);
+        deployRefused(1 << 88, 2, 1);
+        vm.mockCall(address(config), abi.encodeCall(config.maxClockDurationSeconds, ()), abi.encode(0));
+        deployRefused(3, 2, 1);
+        vm.mockCall(address(config), abi.encodeCall(config.maxClockDurationSeconds, ()), abi.encode(1 << 36));
+        deployRefused(3, 2, 1);
+        vm.mockCall(address(config), abi.encodeCall(config.maxClockDurationSeconds, ()), abi.encode(1));
+        new BlockDisputes(config, inbox, factory, judge, "start", (1 << 88) - 1, 1, 1);
+    }
+
+    function test_openDispute_stake_reverts() external {
+        BlockDisputes.Position memory at = positionOf(game, 1);
+        BlockDisputes.Ending memory ending = endingOf(good);
+        vm.expectRevert(abi.encodeWithSelector(StakedLevels.IncorrectStake.selector, OPENING, STAKE_1));
+        disputes.openDispute{value: STAKE_1}(at, 0, ending);
+        disputes.openDispute{value: OPENING}(at, 0, ending);
+    }
+
     // ---- links
 
     function test_linkProposal_shared_succeeds() external {
@@ -231,7 +259,7 @@ contract BlockDisputesRulesTest is Agents {
         appendEntry();
         openFor(good, game, 1);
         BlockDisputes.Ending memory ending = endingOf(bad);
-        bytes32 second = disputes.openDispute{value: STAKE_1}(positionOf(game, 1), 0, ending);
+        bytes32 second = disputes.openDispute{value: OPENING}(positionOf(game, 1), 0, ending);
         pass(CLOCK);
         assertTrue(tryConfirm(good), "first");
         disputes.updateTimer(second, badRoot, new bytes32[](0));

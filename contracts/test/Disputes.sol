@@ -17,6 +17,7 @@ abstract contract Disputes is Base {
 
     GameType internal constant PROPOSALS = GameType.wrap(301);
     uint256 internal constant NO_PARENT = type(uint64).max;
+    uint256 internal constant OPENING = 0.2 ether;
     uint256 internal constant STAKE_1 = 0.05 ether;
     uint256 internal constant STAKE_2 = 0.01 ether;
     bytes32 internal constant GENESIS_CLAIM = bytes32(uint256(keccak256("claim of block 0")) >> 8);
@@ -60,7 +61,7 @@ abstract contract Disputes is Base {
         (code[0], code[1]) = abi.decode(text, (bytes32, bytes32));
         oracle = new PreimageOracle();
         judge = new RvStep(plainRoot(code[0], 0, abi.encodePacked(code[1], upperCode)), oracle);
-        disputes = new BlockDisputes(config, inbox, factory, judge, keccak256(start().encode()), STAKE_1, STAKE_2);
+        disputes = new BlockDisputes(config, inbox, factory, judge, keccak256(start().encode()), OPENING, STAKE_1, STAKE_2);
         proposalImpl = new ProposalGame(config, inbox, factory, registry, address(disputes), GENESIS_CLAIM);
         vm.prank(OWNER);
         factory.setImplementation(PROPOSALS, proposalImpl);

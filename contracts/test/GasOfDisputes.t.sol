@@ -60,9 +60,9 @@ contract GasOfDisputesTest is Agents, GasMeter {
         BlockDisputes.Position memory at = BlockDisputes.Position(
             indexOf(game), 1, bytes.concat(SECOND, COMMITMENT, PROOF), bytes.concat(FIRST, COMMITMENT, PROOF)
         );
-        address who = fund(a, STAKE_1);
+        address who = fund(a, OPENING);
         vm.prank(who);
-        disputes.openDispute{value: STAKE_1}(at, 0, ending);
+        disputes.openDispute{value: OPENING}(at, 0, ending);
         meter(
             "openDispute, two openings of a blob", abi.encodeCall(BlockDisputes.openDispute, (at, 0, ending)), 400_000
         );

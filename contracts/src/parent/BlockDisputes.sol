@@ -116,9 +116,10 @@ contract BlockDisputes is StakedLevels {
         DisputeGameFactory factory,
         RvStep judge_,
         bytes32 startStateHash_,
+        uint256 openingWei,
         uint256 levelOneWei,
         uint256 levelTwoWei
-    ) StakedLevels(config_.maxClockDurationSeconds(), levelOneWei, levelTwoWei) {
+    ) StakedLevels(config_.maxClockDurationSeconds(), openingWei, levelOneWei, levelTwoWei) {
         config = config_;
         inbox = inbox_;
         disputeGameFactory = factory;
@@ -142,13 +143,13 @@ contract BlockDisputes is StakedLevels {
         bytes32 question = Claims.question(config.configHash(), preClaim, inboxCount, inboxAcc);
         disputes_[disputeId] = Dispute(preClaim, question, inboxCount, true);
         emit DisputeOpened(disputeId, preClaim, inboxCount, question);
-        if (_join(disputeId, preClaim, ending) == claim) revert NothingToDispute();
+        if (_join(disputeId, preClaim, ending, openingStakeWei) == claim) revert NothingToDispute();
         _link(disputeId, game, at.index, claim, inboxCount);
     }
 
     /// @notice Adds a history to a dispute, with its stake.
     function joinDispute(bytes32 disputeId, Ending calldata ending) external payable {
-        _join(disputeId, _dispute(disputeId).preClaim, ending);
+        _join(disputeId, _dispute(disputeId).preClaim, ending, levelOneStakeWei);
     }
 
     /// @notice Makes a dispute decide about another proposal, or another claim of one, too.
@@ -185,14 +186,15 @@ contract BlockDisputes is StakedLevels {
         _dispute(disputeId);
         (bytes32 leafPlace, bytes32 start) = History.predecessor(disputeId, startStateHash, predecessor);
         bytes32 leafId = edgeId(leafPlace, leaf);
-        if (_edge(leafId).depth != History.MOVES) revert WrongDepth();
+        // At the place of a leaf there are only leaves.
+        _edge(leafId);
         if (places_[leafPlace].rivalledAt == 0) revert NoRival();
         // Once the block is decided there is nothing left to stake for.
         if (outcomes_[disputeId].decided) revert AlreadyConfirmed();
         History.checkLast(node, leaf, path);
         bytes32 place = levelTwoOf(leafPlace);
         if (!levels_[place].exists) levels_[place] = LevelTwo(disputeId, start, true);
-        _addRoot(place, node, leafId, 2);
+        _addRoot(place, node, leafId, 2, levelTwoStakeWei);
     }
 
     /// @notice Shows that a leaf of level 2 is the state that one step leads to. Anybody may.
@@ -223,10 +225,13 @@ contract BlockDisputes is StakedLevels {
         return state.exited() && state.exitCode() == 0 ? Claims.truncated(state.key()) : preClaim;
     }
 
-    function _join(bytes32 disputeId, bytes32 preClaim, Ending calldata ending) private returns (bytes32 claim) {
+    function _join(bytes32 disputeId, bytes32 preClaim, Ending calldata ending, uint256 stakeWei)
+        private
+        returns (bytes32 claim)
+    {
         claim = resultOf(ending.finalState, preClaim);
         History.checkLast(ending.node, keccak256(ending.finalState), ending.path);
-        _addRoot(disputeId, ending.node, claim, 1);
+        _addRoot(disputeId, ending.node, claim, 1, stakeWei);
     }
 
     function _link(bytes32 disputeId, ProposalGame game, uint256 index, bytes32 claim, uint64 inboxCount) private {

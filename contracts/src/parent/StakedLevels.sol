@@ -9,7 +9,9 @@ import {EdgeGame} from "src/parent/EdgeGame.sol";
 /// @dev Half of a lost stake is burnt, so that nobody quarrels with himself for nothing, and half is the confirmed root's:
 ///      it pays for the moves against the loser. Payments are pulled: an account that refuses money blocks nobody.
 abstract contract StakedLevels is EdgeGame {
-    /// @notice The value sent is not the stake of the level.
+    /// @notice The clock or the stakes make no game: no time, no end, or stakes that do not fall from opening to level 2.
+    error BadSettings();
+    /// @notice The value sent is not the stake.
     error IncorrectStake(uint256 expectedWei, uint256 givenWei);
     /// @notice The place has a confirmed root already.
     error AlreadyConfirmed();
@@ -32,10 +34,12 @@ abstract contract StakedLevels is EdgeGame {
 
     /// @param claim      Level 1: what the history ends with, a claim. Level 2: id of the leaf edge it stands below.
     /// @param staker     Who is to get the stake back.
-    /// @param collected  Whether the stake has been credited.
+    /// @param stakeWei   The stake (wei).
+    /// @param collected  Whether it has been credited.
     struct Root {
         bytes32 claim;
         address staker;
+        uint88 stakeWei;
         bool collected;
     }
 
@@ -48,7 +52,10 @@ abstract contract StakedLevels is EdgeGame {
 
     /// @notice Time without a rival that confirms a root (seconds).
     uint64 public immutable maxClockDurationSeconds;
-    /// @notice Stakes of roots of level 1 and 2 (wei).
+    /// @notice Stake of the root that opens a dispute (wei). It is the largest: who quarrels about many blocks at once has
+    ///         to bring more than who answers.
+    uint256 public immutable openingStakeWei;
+    /// @notice Stakes of other roots of level 1, and of those of level 2 (wei).
     uint256 public immutable levelOneStakeWei;
     uint256 public immutable levelTwoStakeWei;
 
@@ -57,8 +64,11 @@ abstract contract StakedLevels is EdgeGame {
     /// @notice What an account may claim (wei).
     mapping(address account => uint256) public credit;
 
-    constructor(uint64 clockSeconds, uint256 levelOneWei, uint256 levelTwoWei) {
+    constructor(uint64 clockSeconds, uint256 openingWei, uint256 levelOneWei, uint256 levelTwoWei) {
+        if (clockSeconds == 0 || clockSeconds >= FOREVER || openingWei > type(uint88).max) revert BadSettings();
+        if (openingWei < levelOneWei || levelOneWei < levelTwoWei || levelTwoWei == 0) revert BadSettings();
         maxClockDurationSeconds = clockSeconds;
+        openingStakeWei = openingWei;
         levelOneStakeWei = levelOneWei;
         levelTwoStakeWei = levelTwoWei;
     }
@@ -92,7 +102,7 @@ abstract contract StakedLevels is EdgeGame {
         if (!outcome.decided) revert NotConfirmed();
         if (root.collected) revert AlreadyCollected();
         roots_[id].collected = true;
-        uint256 stakeWei = edges_[id].level == 1 ? levelOneStakeWei : levelTwoStakeWei;
+        uint256 stakeWei = root.stakeWei;
         if (outcome.winner == id) {
             credit[root.staker] += stakeWei;
         } else {
@@ -129,12 +139,11 @@ abstract contract StakedLevels is EdgeGame {
     }
 
     /// @dev Takes the stake out of the call's value.
-    function _addRoot(bytes32 place, bytes32 node, bytes32 claim, uint8 level) internal {
-        uint256 stakeWei = level == 1 ? levelOneStakeWei : levelTwoStakeWei;
+    function _addRoot(bytes32 place, bytes32 node, bytes32 claim, uint8 level, uint256 stakeWei) internal {
         if (msg.value != stakeWei) revert IncorrectStake(stakeWei, msg.value);
         if (outcomes_[place].decided) revert AlreadyConfirmed();
         _add(place, node, uint40(block.timestamp), level, 0);
-        roots_[edgeId(place, node)] = Root(claim, msg.sender, false);
+        roots_[edgeId(place, node)] = Root(claim, msg.sender, uint88(stakeWei), false);
         emit RootAdded(place, node, claim, msg.sender);
     }
 
