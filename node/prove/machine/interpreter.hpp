@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// The machine, fast: code decoded once, each instruction a tail call of the next.
+/// The machine, fast: code decoded once, each op a tail call of the next. An op is an instruction,
+/// or two where both are frequent.
 ///
 /// It runs what is frequent and stops before everything else (calls, traps, the first access to a
 /// page), which `riscv::step` then does: the rules stand in one place. Steps are counted where
@@ -37,7 +38,7 @@ struct Stop;
 /// not pass, the hart's registers, the memory's tables, and what is rarely used.
 using Op = void(MEZZ_MACHINE_CALL*)(MEZZ_MACHINE_ARGS);
 
-/// An instruction of the program at the place of its word.
+/// An instruction of the program at the place of its word; its op may do the next one, too.
 struct Instr {
     Op op = nullptr;
     std::int32_t imm = 0;  ///< of branches and JAL: see target()
