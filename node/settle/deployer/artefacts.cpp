@@ -24,6 +24,9 @@ constexpr std::uint8_t bench_pool[] = {
 constexpr std::uint8_t bench_token[] = {
 #embed "../../../contracts/artefacts/BenchToken.json"
 };
+constexpr std::uint8_t block_disputes[] = {
+#embed "../../../contracts/artefacts/BlockDisputes.json"
+};
 constexpr std::uint8_t dispute_game_factory[] = {
 #embed "../../../contracts/artefacts/DisputeGameFactory.json"
 };
@@ -51,6 +54,15 @@ constexpr std::uint8_t output_game[] = {
 constexpr std::uint8_t portal[] = {
 #embed "../../../contracts/artefacts/Portal.json"
 };
+constexpr std::uint8_t preimage_oracle[] = {
+#embed "../../../contracts/artefacts/PreimageOracle.json"
+};
+constexpr std::uint8_t proposal_game[] = {
+#embed "../../../contracts/artefacts/ProposalGame.json"
+};
+constexpr std::uint8_t rv_step[] = {
+#embed "../../../contracts/artefacts/RvStep.json"
+};
 constexpr std::uint8_t system_config[] = {
 #embed "../../../contracts/artefacts/SystemConfig.json"
 };
@@ -60,6 +72,7 @@ constexpr Embedded artefacts[] = {
     {"AnchorStateRegistry", anchor_state_registry},
     {"BenchPool", bench_pool},
     {"BenchToken", bench_token},
+    {"BlockDisputes", block_disputes},
     {"DisputeGameFactory", dispute_game_factory},
     {"FeeVault", fee_vault},
     {"GasPriceOracle", gas_price_oracle},
@@ -69,6 +82,9 @@ constexpr Embedded artefacts[] = {
     {"Multicall3", multicall3},
     {"OutputGame", output_game},
     {"Portal", portal},
+    {"PreimageOracle", preimage_oracle},
+    {"ProposalGame", proposal_game},
+    {"RvStep", rv_step},
     {"SystemConfig", system_config},
 };
 
