@@ -10,8 +10,10 @@
 
 #include "app/dev_accounts.hpp"
 #include "app/genesis.hpp"
+#include "app/guest_run.hpp"
 #include "app/metrics.hpp"
 #include "app/parent_service.hpp"
+#include "app/program.hpp"
 #include "core/codec/hex.hpp"
 #include "node/settle/deployer/deployer.hpp"
 
@@ -70,10 +72,11 @@ node::Result<RollupFile> create_rollup(const DevOptions& options, const std::str
     if (!parent_id) return std::unexpected(parent_id.error());
 
     const DevAccount deployer = dev_operator("deployer"), batcher = dev_operator("batcher"),
-                     proposer = dev_operator("proposer");
+                     proposer = dev_operator("proposer"), challenger = dev_operator("challenger");
     if (!embedded)
-        if (auto done = fund_operators(parent, clock,
-                                       {deployer.address, batcher.address, proposer.address});
+        if (auto done = fund_operators(
+                parent, clock,
+                {deployer.address, batcher.address, proposer.address, challenger.address});
             !done)
             return std::unexpected(done.error());
 
@@ -110,6 +113,21 @@ node::Result<RollupFile> create_rollup(const DevOptions& options, const std::str
     s.proof_maturity_delay_seconds = 2;
     s.dispute_game_finality_delay_seconds = 1;
     s.max_clock_duration_seconds = 4;
+    if (options.proof == "fraud") {
+        s.max_clock_duration_seconds = options.dispute_clock_seconds;
+        derive::Position start;
+        start.head_timestamp = file.spec.genesis_timestamp;
+        const stf::Claim genesis{s.genesis_output_root, 0, stf::hash(start), 0};
+        const uint256 finney{1'000'000'000'000'000};
+        deploy_options.fraud_proofs =
+            node::FraudProofSettings{fixed_from_hex<Bytes32>(program_names.code_root).value(),
+                                     fixed_from_hex<Bytes32>(program_names.initial_state).value(),
+                                     stf::hash(genesis),
+                                     finney * uint256{200},
+                                     finney * uint256{50},
+                                     finney * uint256{10}};
+        deploy_options.init_bond = finney * uint256{1000};
+    }
     auto contracts = node::deploy(parent, txs, deploy_options);
     if (!contracts) return std::unexpected(contracts.error());
     file.contracts = *contracts;
@@ -133,6 +151,10 @@ std::string outputs_json(const DevOptions& options, const RollupFile& file,
            ", \"disputeGameFactory\": " + address(file.contracts.dispute_game_factory) +
            ", \"anchorStateRegistry\": " + address(file.contracts.anchor_state_registry) +
            ", \"systemConfig\": " + address(file.contracts.system_config) +
+           (file.contracts.has_fraud_proofs()
+                ? ", \"blockDisputes\": " + address(file.contracts.block_disputes) +
+                      ", \"preimageOracle\": " + address(file.contracts.preimage_oracle)
+                : std::string()) +
            "},\n  \"accounts\": [\n";
     const auto& accounts = dev_accounts();
     for (std::size_t i = 0; i < accounts.size(); ++i)
@@ -223,7 +245,7 @@ int run_dev(const DevOptions& options) {
         p.block_time_ms = options.parent_block_time_ms;
         if (!options.ephemeral) p.directory = options.state;
         for (const auto& account : dev_accounts()) p.funded.push_back(account.address);
-        for (const auto* role : {"deployer", "batcher", "proposer"})
+        for (const auto* role : {"deployer", "batcher", "proposer", "challenger"})
             p.funded.push_back(dev_operator(role).address);
         // It holds ether on every public chain, and clients estimate from it: viem's
         // buildInitiateWithdrawal asks what the withdrawal's call costs from nobody.
@@ -247,6 +269,11 @@ int run_dev(const DevOptions& options) {
                                             std::to_string(file.spec.chain_id) +
                                             "; choose another --state or leave --chain-id out"});
         if (options.block_time_given) file.block_time_ms = options.block_time_ms;
+        if (options.proof_given && (options.proof == "fraud") != file.contracts.has_fraud_proofs())
+            return fail({node::Handling::fatal,
+                         "--proof " + options.proof + ": " + options.state.string() +
+                             " holds a chain with the other; choose another --state or leave "
+                             "--proof out"});
     } else {
         if (parent) parent->set_instant(true);
         auto created = create_rollup(options, parent_url, embedded);
@@ -268,6 +295,13 @@ int run_dev(const DevOptions& options) {
     if (!options.ephemeral) r.directory = options.state;
     r.batcher_key = dev_operator("batcher").private_key;
     r.proposer_key = dev_operator("proposer").private_key;
+    if (file.contracts.has_fraud_proofs()) {
+        auto program = load_guest({options.guest.empty() ? find_guest() : options.guest,
+                                   fixed_from_hex<Bytes32>(program_names.id).value()});
+        if (!program) return fail(program.error());
+        r.program = std::move(*program);
+        r.challenger_key = dev_operator("challenger").private_key;
+    }
     r.parent_spec = node::embedded_parent_spec(file.parent_chain_id);
     auto service = RollupService::start(file, std::move(r));
     if (!service) return fail(service.error());

@@ -28,6 +28,11 @@ struct DevOptions {
     std::uint64_t force_delay_seconds = 3600;
     std::uint64_t gas_limit = 400'000'000;
     DataSource da = DataSource::blobs;
+    /// "none": claims are attested. "fraud": proposals, and a challenger that disputes wrong ones.
+    std::string proof = "none";
+    bool proof_given = false;
+    std::filesystem::path guest;  ///< stf.elf; empty: looked for beside this binary
+    std::uint64_t dispute_clock_seconds = 60;
     std::string fault;  ///< misbehave on purpose: "censor-deposits", "skip-deposits"
     bool json = false;
 };

@@ -2,35 +2,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// Runs the guest (stf.elf) under qemu-riscv64, as a prover's machine would.
+/// Runs the program (stf.elf) on the machine that disputes are about.
 
 #include <filesystem>
 
-#include "core/base/bytes.hpp"
-#include "node/ports/result.hpp"
+#include "node/prove/question/answer.hpp"
 
 namespace mezz::app {
 
 struct GuestOptions {
     std::filesystem::path elf;
-    std::string qemu = "qemu-riscv64";  ///< a path, or a name on the PATH
-    /// The only image that may run; zero: any.
+    /// The only program that may run; zero: any.
     Bytes32 program_id;
 };
 
 struct GuestResult {
     int exit_code = -1;
-    Bytes output;
+    Bytes32 output;  ///< hash of the claim
+    std::uint64_t steps = 0;
     std::uint64_t wall_ms = 0;
 };
 
-/// The image and the emulator are there, and the image is the program. Fails with fatal.
-node::Result<void> check_guest(const GuestOptions& options);
+/// stf.elf of the build that this binary is of: beside its folder, or in ./build/guest.
+std::filesystem::path find_guest();
 
-/// requires: check_guest passed. `input` is the file the guest reads.
-/// errors: fatal when it cannot be started or is killed by a signal.
-node::Result<GuestResult> run_guest(const GuestOptions& options,
-                                    const std::filesystem::path& input);
+/// The image is there, is one, and is the program. Fails with fatal.
+node::Result<std::shared_ptr<const node::prove::Program>> load_guest(const GuestOptions& options);
+
+/// errors: as of node::prove::answer.
+node::Result<GuestResult> run_guest(std::shared_ptr<const node::prove::Program> program,
+                                    const stf::Question& question, const stf::Witness& witness);
 
 /// What an exit code of the guest says. spec: guest/README.md.
 std::string describe_guest_exit(int code);

@@ -10,6 +10,7 @@
 #include "app/bench_load.hpp"
 #include "app/dev.hpp"
 #include "app/force_include.hpp"
+#include "app/program.hpp"
 #include "app/prove.hpp"
 #include "app/suggest.hpp"
 
@@ -107,6 +108,17 @@ int run(int argc, char** argv) {
         ->check(CLI::Range(1u, 4'000'000'000u));
     dev_command->add_option("--da", da, "blobs, calldata or cheaper")->check(is_source);
     dev_command
+        ->add_option("--proof", dev.proof,
+                     "none: claims are attested; fraud: proposals, disputed one instruction at a "
+                     "time")
+        ->check(CLI::IsMember({"none", "fraud"}));
+    dev_command->add_option("--guest", dev.guest,
+                            "stf.elf, which disputes run; default: the one of this build");
+    dev_command
+        ->add_option("--dispute-clock", dev.dispute_clock_seconds,
+                     "Seconds that decide a dispute, of a new chain")
+        ->check(CLI::Range(5, 10'000'000));
+    dev_command
         ->add_option("--fault", dev.fault,
                      "Misbehave on purpose: censor-deposits (nobody of this process includes "
                      "them) or skip-deposits (the sequencer does not, the batcher does "
@@ -139,13 +151,12 @@ int run(int argc, char** argv) {
     mezz::app::VerifyOptions verify;
     const auto add_check = [](CLI::App* command, mezz::app::CheckOptions& check) {
         command->add_option("--guest", check.guest, "Run this stf.elf too and compare the claims");
-        command->add_option("--qemu", check.qemu, "Emulator that runs the guest");
         command->add_flag("--any-guest", check.any_guest,
                           "Run a guest that is not this version's program");
         command->add_flag("--json", check.json, "One JSON object");
     };
-    auto* prove_command =
-        app.add_subcommand("prove", "Make the witness of a range of inbox entries and verify it");
+    auto* prove_command = app.add_subcommand(
+        "prove", "Make the witness of a range of inbox entries or of one block and verify it");
     prove_command->add_option("--rpc", prove.rpc_url,
                               "JSON-RPC of a node that runs with --witness, or of mezz dev");
     prove_command->add_option("--from", prove.from, "Inbox entries already proven")
@@ -154,8 +165,13 @@ int run(int argc, char** argv) {
         ->add_option("--to", prove.to,
                      "Inbox entries proven after it; default: all that are derived")
         ->check(CLI::NonNegativeNumber);
+    prove_command
+        ->add_option("--block", prove.block, "One block alone, as a dispute would be about it")
+        ->check(CLI::NonNegativeNumber)
+        ->excludes("--from")
+        ->excludes("--to");
     prove_command->add_option("--out", prove.out,
-                              "Witness file, as the guest reads it; the claim goes to FILE.json");
+                              "Witness file; the statement goes to FILE.json too");
     add_check(prove_command, prove.check);
     auto* verify_command = app.add_subcommand("verify", "Verify a witness file again");
     verify_command->add_option("file", verify.file, "What mezz prove --out wrote")->required();
@@ -218,6 +234,7 @@ int run(int argc, char** argv) {
     if (dev_command->parsed()) {
         dev.block_time_given = dev_command->count("--block-time") > 0;
         dev.chain_id_given = dev_command->count("--chain-id") > 0;
+        dev.proof_given = dev_command->count("--proof") > 0;
         return mezz::app::run_dev(dev);
     }
     if (node_command->parsed()) return mezz::app::run_node(node);
@@ -226,9 +243,7 @@ int run(int argc, char** argv) {
     if (prove_command->parsed()) return mezz::app::run_prove(prove);
     if (verify_command->parsed()) return mezz::app::run_verify(verify);
     if (version_command->parsed()) {
-        const char* program_id =
-#include "app/program_id.inc"
-            ;
+        const auto* program_id = mezz::app::program_names.id;
         if (version_json)
             std::printf("{\"version\":\"0.1.0\",\"programId\":\"%s\"}\n", program_id);
         else

@@ -70,12 +70,6 @@ private:
 
 }  // namespace
 
-std::string hex_text(ByteView bytes) {
-    std::vector<char> out{'0', 'x'};
-    append_hex(out, bytes);
-    return {out.begin(), out.end()};
-}
-
 Header RollupFile::genesis_header() const {
     return derive::genesis_header(spec, node::genesis_withdrawals_root(genesis));
 }
@@ -108,6 +102,12 @@ std::string to_json(const RollupFile& f) {
     out += "    \"disputeGameFactory\": " + quoted(f.contracts.dispute_game_factory) + ",\n";
     out += "    \"anchorStateRegistry\": " + quoted(f.contracts.anchor_state_registry) + ",\n";
     out += "    \"gameImplementation\": " + quoted(f.contracts.game_implementation) + ",\n";
+    if (f.contracts.has_fraud_proofs()) {
+        out += "    \"preimageOracle\": " + quoted(f.contracts.preimage_oracle) + ",\n";
+        out += "    \"blockDisputes\": " + quoted(f.contracts.block_disputes) + ",\n";
+        out += "    \"proposalImplementation\": " + quoted(f.contracts.proposal_implementation) +
+               ",\n";
+    }
     out += "    \"deployedAt\": " + std::to_string(f.contracts.deployed_at) + "\n  },\n";
     out += "  \"genesis\": [\n";
     for (std::size_t i = 0; i < f.genesis.size(); ++i) {
@@ -159,7 +159,8 @@ node::Result<RollupFile> parse_rollup_file(std::string_view text, const std::str
         in.fail("contracts", "is missing");
     } else {
         in.only(contracts, {"systemConfig", "inbox", "portal", "disputeGameFactory",
-                            "anchorStateRegistry", "gameImplementation", "deployedAt"});
+                            "anchorStateRegistry", "gameImplementation", "preimageOracle",
+                            "blockDisputes", "proposalImplementation", "deployedAt"});
         f.contracts.system_config = in.fixed<Address>(contracts, "systemConfig");
         f.contracts.inbox = in.fixed<Address>(contracts, "inbox");
         f.contracts.portal = in.fixed<Address>(contracts, "portal");
@@ -167,6 +168,13 @@ node::Result<RollupFile> parse_rollup_file(std::string_view text, const std::str
         f.contracts.anchor_state_registry = in.fixed<Address>(contracts, "anchorStateRegistry");
         f.contracts.game_implementation = in.fixed<Address>(contracts, "gameImplementation");
         f.contracts.deployed_at = in.number(contracts, "deployedAt");
+        dom::element of_proofs;
+        if (contracts["blockDisputes"].get(of_proofs) == simdjson::SUCCESS) {
+            f.contracts.preimage_oracle = in.fixed<Address>(contracts, "preimageOracle");
+            f.contracts.block_disputes = in.fixed<Address>(contracts, "blockDisputes");
+            f.contracts.proposal_implementation =
+                in.fixed<Address>(contracts, "proposalImplementation");
+        }
     }
     dom::array accounts;
     if (root["genesis"].get(accounts) != simdjson::SUCCESS)

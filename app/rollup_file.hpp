@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "node/execute/serial/chain.hpp"
+#include "node/ports/hex_text.hpp"
 #include "node/ports/rollup.hpp"
 
 namespace mezz::app {
@@ -32,7 +33,6 @@ node::Result<RollupFile> read_rollup_file(const std::filesystem::path& path);
 /// Writes a whole file or nothing: a temporary beside it, synced, renamed.
 node::Result<void> write_file(const std::filesystem::path& path, std::string_view text);
 
-/// "0x…" text.
-std::string hex_text(ByteView bytes);
+using node::hex_text;
 
 }  // namespace mezz::app

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/dev_accounts.hpp"
+#include "app/rpc_params.hpp"
 #include "core/codec/byte_reader.hpp"
 #include "core/codec/hex.hpp"
 #include "core/exec/block_executor.hpp"
@@ -82,7 +83,8 @@ RollupService::~RollupService() {
 
 void RollupService::stop() {
     if (server_) server_->stop();
-    for (auto* worker : {&batch_worker_, &claim_worker_, &chain_worker_, &watch_worker_})
+    for (auto* worker :
+         {&dispute_worker_, &batch_worker_, &claim_worker_, &chain_worker_, &watch_worker_})
         if (*worker) (*worker)->stop();
     sequencer_.reset();
 }
@@ -105,6 +107,7 @@ node::Result<void> RollupService::open() {
     node::ChainOptions chain_options = file_.chain_options();
     chain_options.helper = &helper_;
     chain_options.writer = &writer_;
+    for (auto& reader : readers_) chain_options.readers.push_back(&reader);
     auto chain = node::Chain::open(*store_, std::move(chain_options));
     if (!chain && options_.directory)
         chain.error().message.insert(0, "--state " + options_.directory->string() + ": ");
@@ -112,7 +115,7 @@ node::Result<void> RollupService::open() {
     chain_ = std::move(*chain);
     if (auto same = check_identity(); !same) return same;
 
-    for (auto* parent : {&watch_parent_, &batch_parent_, &claim_parent_}) {
+    for (auto* parent : {&watch_parent_, &batch_parent_, &claim_parent_, &dispute_parent_}) {
         auto made = make_parent(options_);
         if (!made) return std::unexpected(made.error());
         *parent = std::move(*made);
@@ -161,8 +164,49 @@ node::Result<void> RollupService::open() {
         driver_->on_rollback([this] { sequencer_->abandon(); });
         make_actors();
     }
+    if (options_.witnesses)
+        witnesses_ = std::make_unique<WitnessSource>(file_.spec, *store_, *driver_, *watcher_);
+    if (options_.challenger_key)
+        if (auto made = make_challenger(); !made) return made;
     make_workers();
     return serve();
+}
+
+node::Result<void> RollupService::make_challenger() {
+    auto signer = node::Signer::make(*options_.challenger_key);
+    if (!signer) return std::unexpected(signer.error());
+    dispute_txs_ = std::make_unique<node::TxManager>(
+        *dispute_parent_, *signer, clock_, node::TxManagerOptions{},
+        [](std::uint64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); });
+    const auto& c = file_.contracts;
+    node::ChallengerOptions o;
+    o.factory = c.dispute_game_factory;
+    o.deployed_at = c.deployed_at;
+    o.terms.disputes = c.block_disputes;
+    o.terms.oracle = c.preimage_oracle;
+    const auto read = [&](std::string_view getter) -> node::Result<uint256> {
+        const auto answer =
+            dispute_parent_->call(c.block_disputes, node::abi::Call(getter).finish());
+        if (!answer) return std::unexpected(answer.error());
+        return node::abi::word_at(*answer, 0).value_or(uint256{});
+    };
+    const auto opening = read("openingStakeWei()"), one = read("levelOneStakeWei()"),
+               two = read("levelTwoStakeWei()"), clock = read("maxClockDurationSeconds()"),
+               program = read("programId()");
+    for (const auto* value : {&opening, &one, &two, &clock, &program})
+        if (!*value) return std::unexpected(value->error());
+    o.terms.opening_stake = *opening;
+    o.terms.level_one_stake = *one;
+    o.terms.level_two_stake = *two;
+    o.terms.clock_seconds = clock->limb[0];
+    if (to_bytes32(*program) != options_.program->id())
+        return node::fatal("--guest is program " + hex_text(options_.program->id()) +
+                           ", the chain's disputes are judged by program " +
+                           hex_text(to_bytes32(*program)) + "; take the program it was made with");
+    traces_ = std::make_unique<TraceMaker>(*witnesses_, options_.program);
+    challenger_ = std::make_unique<node::Challenger>(*view_, *traces_, *dispute_parent_,
+                                                     *dispute_txs_, std::move(o));
+    return {};
 }
 
 /// Chains born in the same second have the same block 0; their rules and contracts differ.
@@ -239,6 +283,7 @@ void RollupService::make_actors() {
     proposer.contracts = file_.contracts;
     proposer.interval_ms = options_.propose_interval_ms;
     proposer.propose_unfinalized = true;
+    if (file_.contracts.has_fraud_proofs()) proposer.claims = view_.get();
     proposer_ = std::make_unique<node::Proposer>(*view_, *claim_parent_, *claim_txs_, proposer);
 }
 
@@ -259,6 +304,13 @@ void RollupService::make_workers() {
         chain_worker_->wake();
     });
     pool_->on_pending([this](const Bytes32&) { chain_worker_->wake(); });
+    if (challenger_)
+        dispute_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
+            challenger_->step(clock_.now_ms());
+            const std::scoped_lock lock(mutex_);
+            challenger_status_ = challenger_->status();
+            return std::max<std::uint64_t>(options_.poll_ms, 500);
+        });
     if (!batcher_) return;
     batch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
         batcher_->step(clock_.now_ms());
@@ -330,6 +382,7 @@ RollupStatus RollupService::status() {
     const std::scoped_lock lock(mutex_);
     s.batcher = batcher_status_;
     s.proposer = proposer_status_;
+    s.challenger = challenger_status_;
     s.proposed = proposer_status_.last_proposed_block;
     for (const auto& [stage, text] : troubles_)
         if (!text.empty()) s.error = stage + ": " + text;
@@ -337,6 +390,8 @@ RollupStatus RollupService::status() {
         s.error = "batcher: " + s.batcher.last_error;
     if (s.error.empty() && !s.proposer.last_error.empty())
         s.error = "proposer: " + s.proposer.last_error;
+    if (s.error.empty() && !s.challenger.last_error.empty())
+        s.error = "challenger: " + s.challenger.last_error;
     return s;
 }
 
@@ -361,6 +416,13 @@ std::string RollupService::status_json() {
            ",\"proposer\":{\"games\":" + std::to_string(s.proposer.games_created) +
            ",\"anchorBlock\":" + std::to_string(s.proposer.anchor_block) +
            ",\"lastError\":" + json_string(s.proposer.last_error) + "}" +
+           ",\"challenger\":{\"proposals\":" + std::to_string(s.challenger.proposals_checked) +
+           ",\"wrong\":" + std::to_string(s.challenger.proposals_wrong) +
+           ",\"disputesOpened\":" + std::to_string(s.challenger.disputes_opened) +
+           ",\"disputesOpen\":" + std::to_string(s.challenger.disputes_open) +
+           ",\"disputesDecided\":" + std::to_string(s.challenger.disputes_decided) +
+           ",\"moves\":" + std::to_string(s.challenger.moves) +
+           ",\"lastError\":" + json_string(s.challenger.last_error) + "}" +
            ",\"error\":" + json_string(s.error) + "}";
     return out;
 }
@@ -395,14 +457,6 @@ std::string to_json(const node::WithdrawalStatus& s) {
            ",\"message\":" + json_string(s.message) + "}";
 }
 
-/// The transaction hash in ["0x…"].
-std::optional<Bytes32> hash_param(std::string_view params) {
-    const auto start = params.find('"');
-    const auto end = params.find('"', start + 1);
-    if (start == std::string_view::npos || end == std::string_view::npos) return std::nullopt;
-    return fixed_from_hex<Bytes32>(params.substr(start + 1, end - start - 1));
-}
-
 constexpr std::size_t max_withdrawals = 1024;
 
 }  // namespace
@@ -435,10 +489,8 @@ void RollupService::step_withdrawals() {
 
 void RollupService::add_withdrawal_methods() {
     rpc_->add("mezz_withdraw", [this](std::string_view params) -> rpc::RawResult {
-        const auto hash = hash_param(params);
-        if (!hash)
-            return std::unexpected(rpc::RpcError{
-                -32602, "params[0]: expected the hash of the withdrawing transaction", {}});
+        const auto hash = hash_param(params, 0, "hash of the withdrawing transaction");
+        if (!hash) return std::unexpected(hash.error());
         const std::scoped_lock lock(mutex_);
         if (withdrawal_status_.size() >= max_withdrawals)
             return std::unexpected(
@@ -447,10 +499,8 @@ void RollupService::add_withdrawal_methods() {
         return to_json(withdrawal_status_[*hash]);
     });
     rpc_->add("mezz_withdrawalStatus", [this](std::string_view params) -> rpc::RawResult {
-        const auto hash = hash_param(params);
-        if (!hash)
-            return std::unexpected(rpc::RpcError{
-                -32602, "params[0]: expected the hash of the withdrawing transaction", {}});
+        const auto hash = hash_param(params, 0, "hash of the withdrawing transaction");
+        if (!hash) return std::unexpected(hash.error());
         const std::scoped_lock lock(mutex_);
         const auto it = withdrawal_status_.find(*hash);
         if (it == withdrawal_status_.end()) return std::string("null");
@@ -478,10 +528,15 @@ node::Result<void> RollupService::serve() {
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
     if (claim_txs_) add_withdrawal_methods();
-    if (options_.witnesses) {
-        witnesses_ = std::make_unique<WitnessSource>(file_.spec, *store_, *driver_, *watcher_);
-        add_witness_method(*rpc_, *witnesses_);
-    }
+    methods_ = std::make_unique<RollupMethods>(
+        file_, *chain_, *driver_, *watcher_, *watch_parent_, *pool_,
+        [this]() -> std::optional<ClaimHeads> {
+            if (!proposer_) return std::nullopt;
+            const std::scoped_lock lock(mutex_);
+            return ClaimHeads{proposer_status_.last_proposed_block, proposer_status_.anchor_block};
+        });
+    methods_->add_to(*rpc_);
+    if (witnesses_) add_witness_methods(*rpc_, *witnesses_);
     if (options_.role == Role::verifier)
         rpc_->add("eth_sendRawTransaction", [](std::string_view) -> rpc::RawResult {
             return std::unexpected(rpc::RpcError{
@@ -497,7 +552,8 @@ node::Result<void> RollupService::serve() {
     auto started = host::http::Server::start(server, router_);
     if (!started) return std::unexpected(started.error());
     server_ = std::move(*started);
-    for (auto* worker : {&watch_worker_, &chain_worker_, &batch_worker_, &claim_worker_})
+    for (auto* worker :
+         {&watch_worker_, &chain_worker_, &batch_worker_, &claim_worker_, &dispute_worker_})
         if (*worker) (*worker)->start();
     return {};
 }

@@ -11,8 +11,10 @@
 
 #include "app/gated_pool.hpp"
 #include "app/rollup_file.hpp"
+#include "app/rollup_methods.hpp"
 #include "app/rollup_view.hpp"
 #include "app/sender_pool.hpp"
+#include "app/trace_maker.hpp"
 #include "app/witness_source.hpp"
 #include "app/worker.hpp"
 #include "node/derive/driver.hpp"
@@ -28,6 +30,7 @@
 #include "node/publish/batcher/batcher.hpp"
 #include "node/publish/da/data_layers.hpp"
 #include "node/sequence/single/sequencer.hpp"
+#include "node/settle/challenger/challenger.hpp"
 #include "node/settle/proposer/proposer.hpp"
 #include "node/settle/withdrawer/withdrawer.hpp"
 
@@ -54,6 +57,10 @@ struct RollupServiceOptions {
     bool witnesses = false;
     /// Keys of the actors; a verifier needs none.
     Bytes32 batcher_key, proposer_key;
+    /// Set: disputes wrong proposals with this key. requires: contracts of fraud proofs, `program`
+    /// and `witnesses`.
+    std::optional<Bytes32> challenger_key;
+    std::shared_ptr<const node::prove::Program> program;
     /// Sign for the well-known accounts (development).
     bool dev_accounts = true;
     ChainSpec parent_spec;
@@ -65,6 +72,7 @@ struct RollupStatus {
     node::DriverStatus driver;
     node::BatcherStatus batcher;
     node::ProposerStatus proposer;
+    node::ChallengerStatus challenger;
     std::uint64_t parent_latest = 0;
     std::size_t pool_pending = 0, pool_queued = 0;
     std::string error;  ///< latest trouble; empty when all is well
@@ -89,6 +97,7 @@ private:
     node::Result<void> check_identity();
     void make_pool();
     void make_actors();
+    node::Result<void> make_challenger();
     void make_workers();
     node::Result<void> serve();
     std::uint64_t chain_step();
@@ -104,8 +113,9 @@ private:
     ChainSpec spec_;
     std::unique_ptr<node::KvStore> store_;
     host::HelperThread helper_, writer_;  ///< outlive the chain
+    host::HelperThread readers_[8];       ///< the same
     std::unique_ptr<node::Chain> chain_;
-    std::unique_ptr<node::RpcParent> watch_parent_, batch_parent_, claim_parent_;
+    std::unique_ptr<node::RpcParent> watch_parent_, batch_parent_, claim_parent_, dispute_parent_;
     std::unique_ptr<node::ParentWatcher> watcher_;
     std::unique_ptr<node::Pool> pool_;
     std::unique_ptr<SenderPool> senders_;    ///< outlives the driver
@@ -114,14 +124,18 @@ private:
     std::unique_ptr<node::Sequencer> sequencer_;
     std::unique_ptr<RollupView> view_;
     std::unique_ptr<node::DataLayer> layer_;
-    std::unique_ptr<node::TxManager> batch_txs_, claim_txs_;
+    std::unique_ptr<node::TxManager> batch_txs_, claim_txs_, dispute_txs_;
     std::unique_ptr<node::Batcher> batcher_;
     std::unique_ptr<node::Proposer> proposer_;
     std::unique_ptr<WitnessSource> witnesses_;
+    std::unique_ptr<TraceMaker> traces_;
+    std::unique_ptr<node::Challenger> challenger_;
+    std::unique_ptr<RollupMethods> methods_;
     std::unique_ptr<rpc::RpcServer> rpc_;
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;
-    std::unique_ptr<Worker> watch_worker_, chain_worker_, batch_worker_, claim_worker_;
+    std::unique_ptr<Worker> watch_worker_, chain_worker_, batch_worker_, claim_worker_,
+        dispute_worker_;
 
     std::atomic<bool> parent_news_ = false;
     std::uint64_t derive_due_ms_ = 0;  ///< chain thread only
@@ -131,6 +145,7 @@ private:
     std::optional<std::string> fatal_;
     node::BatcherStatus batcher_status_;
     node::ProposerStatus proposer_status_;
+    node::ChallengerStatus challenger_status_;
     std::vector<Bytes32> wanted_withdrawals_;  ///< asked for, not taken up by the claim thread yet
     std::map<Bytes32, node::WithdrawalStatus> withdrawal_status_;
     /// Claim thread only.

@@ -6,11 +6,12 @@
 
 #include "node/derive/driver.hpp"
 #include "node/execute/serial/chain.hpp"
+#include "node/ports/claims.hpp"
 #include "node/ports/rollup.hpp"
 
 namespace mezz::app {
 
-class RollupView final : public node::RollupChain {
+class RollupView final : public node::RollupChain, public node::ClaimSource {
 public:
     /// Keeps references.
     RollupView(node::Chain& chain, node::DerivationDriver& driver)
@@ -47,6 +48,17 @@ public:
         if (!h) return std::unexpected(h.error());
         if (!*h) return node::retry("block " + std::to_string(number) + " is not there yet");
         return **h;
+    }
+
+    node::Result<std::optional<stf::Claim>> claim(std::uint64_t number) override {
+        const auto place = driver_.place_of(number);
+        if (!place) return std::unexpected(place.error());
+        if (!*place) return std::optional<stf::Claim>{};
+        const auto h = chain_.header(number);
+        if (!h) return std::unexpected(h.error());
+        if (!*h) return std::optional<stf::Claim>{};
+        return std::optional(stf::Claim{derive::output_root(**h), number,
+                                        stf::hash((*place)->start), (*place)->taken});
     }
 
 private:

@@ -126,4 +126,17 @@ std::vector<node::RecoveredTxn> SenderPool::recover_block(std::uint64_t number,
     return out;
 }
 
+std::vector<node::BodyItem> SenderPool::guess_block(std::uint64_t number) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = blocks_.find(number);
+    if (found == blocks_.end() || found->second->done < found->second->txns.size()) return {};
+    const Block& block = *found->second;
+    std::vector<node::BodyItem> out;
+    out.reserve(block.txns.size());
+    for (std::size_t i = 0; i < block.txns.size(); ++i)
+        if (block.answers[i].sender)
+            out.push_back({block.txns[i], *block.answers[i].sender, block.answers[i].hash});
+    return out;
+}
+
 }  // namespace mezz::app

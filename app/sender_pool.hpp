@@ -28,6 +28,7 @@ public:
     void expect(std::uint64_t entry, ByteView data) override;
     [[nodiscard]] std::vector<node::RecoveredTxn> recover_block(
         std::uint64_t number, std::span<const Transaction> txns) override;
+    [[nodiscard]] std::vector<node::BodyItem> guess_block(std::uint64_t number) override;
 
 private:
     /// A block of an expected entry. Shared by the threads that work on it and the one that asks.

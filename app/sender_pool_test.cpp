@@ -68,6 +68,31 @@ TEST(sender_pool, answers_as_the_serial_recovery_expected_or_not) {
     }
 }
 
+TEST(sender_pool, guesses_a_block_that_is_recovered_and_keeps_it) {
+    SenderPool pool(2);
+    const auto b = batch(0, 0);
+    pool.expect(0, data_of(b));
+    // The threads get to block 4 when they do.
+    expect_serial_answers(pool, 1, b.blocks[0].transactions);
+    std::vector<node::BodyItem> guess;
+    while (guess.empty()) guess = pool.guess_block(4);
+    node::SerialSenderRecovery serial;
+    const auto answers = serial.recover_block(4, b.blocks[3].transactions);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        if (!answers[i].sender) continue;
+        ASSERT_LT(next, guess.size());
+        EXPECT_EQ(guess[next].sender, *answers[i].sender);
+        EXPECT_EQ(guess[next].hash, answers[i].hash);
+        EXPECT_TRUE(guess[next].txn == b.blocks[3].transactions[i]);
+        ++next;
+    }
+    EXPECT_EQ(next, guess.size());
+    EXPECT_TRUE(pool.guess_block(5).empty());
+    expect_serial_answers(pool, 4, b.blocks[3].transactions);
+    EXPECT_TRUE(pool.guess_block(4).empty());
+}
+
 TEST(sender_pool, other_transactions_than_expected_get_their_own_answers) {
     SenderPool pool(2);
     const auto expected = batch(0, 0), derived = batch(0, 40);

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// Statements and witnesses of ranges of inbox entries, from a node that runs.
+/// Statements and witnesses of blocks, from a node that runs: of one block, as a dispute is about
+/// it, or of a range of inbox entries.
 ///
 /// The node is asked, not its database: the database has one owner, and what a witness holds
 /// besides the state (entries, batch data, queue items) is in the memory of the node that read it
-/// from the parent. Thread-safe; one range is recorded at a time.
+/// from the parent. Thread-safe; one is recorded at a time.
 
 #include <mutex>
 
@@ -23,8 +24,7 @@ struct WitnessLimits {
     std::size_t max_witness_bytes = std::size_t{24} << 20;
 };
 
-/// That the entries [from, to) lead from one claim to the other.
-struct ProvableRange {
+struct Provable {
     stf::Statement statement;
     Bytes witness;
     std::uint64_t pre_block = 0, post_block = 0;  ///< the blocks of the two claims
@@ -44,11 +44,26 @@ public:
     /// Entries [from, to); without `to`, up to the last derived one.
     /// errors: retry when they are not derived yet, the parent is reorganised meanwhile or another
     ///         range is recorded; fatal when there is no such range or it is too long.
-    node::Result<ProvableRange> range(std::uint64_t from, std::optional<std::uint64_t> to);
+    node::Result<Provable> range(std::uint64_t from, std::optional<std::uint64_t> to);
+
+    /// The block after block `number`, out of the first `inbox_count` entries (none: all that are
+    /// derived). If they hold no such block, the claim stays what it is.
+    /// errors: as of `range`.
+    node::Result<Provable> block(std::uint64_t number, std::optional<std::uint64_t> inbox_count);
+
+    /// The claim of a derived block. errors: retry when it is not derived.
+    node::Result<stf::Claim> claim(std::uint64_t number);
 
 private:
-    node::Result<node::WitnessRequest> request(const node::DerivedPosition& pre,
-                                               const node::DerivedPosition& post);
+    struct Wanted {
+        std::uint64_t pre_block;
+        std::uint64_t inbox_count;  ///< of the question
+        std::uint64_t needed;       ///< entries whose bytes are read
+        std::uint64_t block_count;
+        std::string what;  ///< for errors
+    };
+    node::Result<Provable> record(const Wanted& wanted);
+    node::Result<node::WitnessRequest> request(const Wanted& wanted);
 
     derive::RollupSpec spec_;
     node::KvStore& store_;
@@ -58,7 +73,8 @@ private:
     std::mutex busy_;
 };
 
-/// Adds mezz_witness [from, to] -> {statement, witness, preBlock, postBlock}.
-void add_witness_method(rpc::RpcServer& server, WitnessSource& source);
+/// Adds mezz_witness [from, to] and mezz_blockWitness [block, inboxCount], which answer with
+/// {statement, witness, preBlock, postBlock}, and mezz_claim [block].
+void add_witness_methods(rpc::RpcServer& server, WitnessSource& source);
 
 }  // namespace mezz::app

@@ -2,19 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// What the guest has instead of an operating system: three ecalls with the numbers of Linux, so
-/// that the image runs on the proof machine and under qemu-riscv64 alike.
+/// What the guest has instead of an operating system: a heap, an end, and for the images that are
+/// never proven an input and an output under qemu-riscv64. The proven program has preimages.hpp.
 
 #include "core/base/bytes.hpp"
 
 namespace mezz::guest {
 
 /// Exit codes besides 0 and those of StfError (see main.cpp). Each one means: no proof exists.
-inline constexpr int exit_bad_framing = 20;    ///< the input is not a statement and a witness
+inline constexpr int exit_bad_framing = 20;    ///< the input is not what the image reads
+inline constexpr int exit_bad_question = 22;   ///< the words behind the question's hash are none
 inline constexpr int exit_out_of_memory = 21;  ///< the input or the work does not fit the heap
 inline constexpr int exit_bug = 254;           ///< a failed ASSERT, abort, a failed standard check
 
-/// Everything there is on descriptor 0. Call once, before anything allocates.
+/// By the number Linux has for it: everything there is on descriptor 0. Call once, before anything
+/// allocates.
 ByteView read_input();
 /// Writes to descriptor 1.
 void write_output(ByteView bytes);

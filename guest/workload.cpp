@@ -20,16 +20,13 @@ struct NoHashes final : BlockHashes {
 struct Task {
     std::uint32_t repeats;
     ByteView payload;
-    void (*mark)();
 };
 
 std::optional<Bytes> keccak_f(const Task& task) {
     std::uint64_t state[25];
     if (task.payload.size() != sizeof state) return std::nullopt;
     for (std::size_t i = 0; i < 25; ++i) state[i] = load_le64(task.payload.data() + 8 * i);
-    task.mark();
     for (std::uint32_t i = 0; i < task.repeats; ++i) crypto::keccak_f1600(state);
-    task.mark();
     Bytes out(sizeof state);
     for (std::size_t i = 0; i < 25; ++i) store_le64(out.data() + 8 * i, state[i]);
     return out;
@@ -37,9 +34,7 @@ std::optional<Bytes> keccak_f(const Task& task) {
 
 std::optional<Bytes> keccak256(const Task& task) {
     Bytes32 digest;
-    task.mark();
     for (std::uint32_t i = 0; i < task.repeats; ++i) digest = crypto::keccak256(task.payload);
-    task.mark();
     return to_bytes(digest);
 }
 
@@ -52,10 +47,8 @@ std::optional<Bytes> precompile(const Task& task) {
     if (number == 0) return std::nullopt;
     Bytes output;
     bool ok = true;
-    task.mark();
     for (std::uint32_t i = 0; i < task.repeats; ++i)
         ok &= evm::run_precompile(number, Revision::osaka, task.payload.subspan(2), GAS, output).ok;
-    task.mark();
     return ok ? std::optional(output) : std::nullopt;
 }
 
@@ -77,7 +70,6 @@ std::optional<Bytes> call(const Task& task) {
     Journal journal(view, Revision::osaka);
     evm::Evm machine(journal, spec, block, hashes);
     evm::CallResult result;
-    task.mark();
     for (std::uint32_t i = 0; i < task.repeats; ++i) {
         journal.begin_transaction();
         machine.set_transaction({});
@@ -86,7 +78,6 @@ std::optional<Bytes> call(const Task& task) {
         journal.revert(before);
         journal.end_transaction();
     }
-    task.mark();
     if (result.status != evm::Status::success) return std::nullopt;
     Bytes out(8);
     store_le64(out.data(), static_cast<std::uint64_t>(message.gas - result.gas_left));
@@ -96,12 +87,12 @@ std::optional<Bytes> call(const Task& task) {
 
 }  // namespace
 
-std::optional<Bytes> run_workload(ByteView input, void (*mark)()) {
+std::optional<Bytes> run_workload(ByteView input) {
     ByteReader in(input);
     const ByteView kind = in.take(1);
     const ByteView repeats = in.take(4);
     if (!in.ok()) return std::nullopt;
-    const Task task{load_le32(repeats.data()), in.take(in.remaining()), mark};
+    const Task task{load_le32(repeats.data()), in.take(in.remaining())};
     switch (static_cast<Work>(kind[0])) {
         case Work::keccak_f:
             return keccak_f(task);

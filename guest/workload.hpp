@@ -21,8 +21,7 @@ namespace mezz::guest {
 
 enum class Work : std::uint8_t { keccak_f, keccak256, precompile, call };
 
-/// `mark` is called right before and right after the repetitions.
 /// returns: nothing where the input is malformed or the work does not succeed.
-std::optional<Bytes> run_workload(ByteView input, void (*mark)());
+std::optional<Bytes> run_workload(ByteView input);
 
 }  // namespace mezz::guest

@@ -37,6 +37,8 @@ node::Result<void> RollupNode::start() {
     node::ChainOptions options = file_.chain_options();
     options.helper = &helper_;
     options.writer = &writer_;
+    if (options_.slow_disk) disk_.be_slow(100);
+    options.readers = {&reader_};
     auto chain = node::Chain::open(disk_, std::move(options));
     if (!chain) return std::unexpected(chain.error());
     chain_ = std::move(*chain);

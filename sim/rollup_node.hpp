@@ -46,6 +46,8 @@ struct NodeOptions {
     bool blobs = false;
     /// Index of the inbox entry to show altered; none in honest runs.
     std::optional<std::uint64_t> altered_entry = std::nullopt;
+    /// Reads are seen to wait, so that the node reads ahead.
+    bool slow_disk = true;
 };
 
 class RollupNode {
@@ -75,6 +77,8 @@ public:
         return options_.role == Role::sequencer ? "sequencer" : "verifier";
     }
     host::MemoryStore& disk() { return disk_; }
+    /// How often it began to read ahead.
+    [[nodiscard]] std::uint64_t readings() const noexcept { return reader_.started(); }
     node::Chain& chain() { return *chain_; }
     node::Pool& pool() { return *pool_; }
     node::DerivationDriver& driver() { return *driver_; }
@@ -92,6 +96,7 @@ private:
     SimParent client_;
 
     LateHelper helper_, writer_;
+    CountingHelper reader_;
     std::unique_ptr<node::Chain> chain_;
     std::unique_ptr<node::Pool> pool_;
     std::unique_ptr<node::ParentWatcher> watcher_;

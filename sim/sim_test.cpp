@@ -19,6 +19,21 @@ TEST(sim, one_seed_replays_exactly) {
     EXPECT_NE(run(options).digest, first.digest);
 }
 
+TEST(sim, reading_ahead_shows_in_nothing) {
+    WorldOptions options;
+    options.seed = 5;
+    options.steps = 800;
+    const Outcome slow = run(options);
+    options.slow_disks = false;
+    const Outcome fast = run(options);
+    EXPECT_TRUE(slow.ok) << slow.invariant << ": " << slow.detail;
+    EXPECT_GT(slow.sequencer_readings, 0U);
+    EXPECT_GT(slow.verifier_readings, 0U);
+    EXPECT_EQ(fast.sequencer_readings + fast.verifier_readings, 0U);
+    EXPECT_EQ(slow.digest, fast.digest);
+    EXPECT_EQ(slow.blocks, fast.blocks);
+}
+
 TEST(sim, catches_a_verifier_that_reads_an_altered_entry) {
     WorldOptions options;
     options.seed = 3;

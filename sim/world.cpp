@@ -57,9 +57,13 @@ World::World(const WorldOptions& options)
       verifier_link_{&random_, &faults_, &log_},
       sequencer_(file_, parent_, sequencer_link_, clock_,
                  // Proofs for blobs take half a second each.
-                 {.role = Role::sequencer, .blobs = options.seed % 100 == 17}),
+                 {.role = Role::sequencer,
+                  .blobs = options.seed % 100 == 17,
+                  .slow_disk = options.slow_disks}),
       verifier_(file_, parent_, verifier_link_, clock_,
-                {.role = Role::verifier, .altered_entry = options.altered_entry}) {}
+                {.role = Role::verifier,
+                 .altered_entry = options.altered_entry,
+                 .slow_disk = options.slow_disks}) {}
 
 void World::violate(std::string invariant, std::string detail) {
     if (failed_) return;

@@ -19,6 +19,8 @@ struct WorldOptions {
     bool trace = false;
     /// Shows the verifier this inbox entry altered: a run that must fail.
     std::optional<std::uint64_t> altered_entry;
+    /// Nodes read ahead only on slow disks, and it shows in nothing.
+    bool slow_disks = true;
 };
 
 struct Outcome {
@@ -29,6 +31,7 @@ struct Outcome {
     std::uint64_t events = 0;
     std::uint64_t blocks = 0, safe = 0, finalized = 0;  ///< block numbers
     std::uint64_t entries = 0, deposits = 0, parent_reorgs = 0, crashes = 0, forced = 0;
+    std::uint64_t sequencer_readings = 0, verifier_readings = 0;  ///< ahead
     std::uint64_t hostile = 0, replaced = 0, simulated_ms = 0;
     std::vector<std::string> last_events;
 };

@@ -1,17 +1,13 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 
-/// bench-guest: RISC-V instructions that work costs in a proof, counted exactly.
+/// bench-guest: RISC-V instructions that work costs in a proof, counted exactly by the machine.
 ///
-/// usage: bench-guest [--guest FOLDER] [--filter TEXT] [--qemu] [--check FILE | --write FILE]
+/// usage: bench-guest [--guest FOLDER] [--filter TEXT] [--check FILE | --write FILE]
 ///     --guest   where bench.elf and stf.elf are; build/guest
-///     --qemu    also runs everything under qemu-riscv64 and compares the outputs
 ///     --check   fails where a count differs from one run to the next or is above its ceiling
 ///     --write   writes ceilings 1 % above the counts
 /// Exit code 0: all outputs are as expected and no count is too high; 1 otherwise; 77: no images.
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -19,8 +15,10 @@
 #include <iterator>
 #include <map>
 
-#include "bench/guest/machine.hpp"
 #include "bench/guest/workloads.hpp"
+#include "core/crypto/keccak.hpp"
+#include "node/execute/witness/recorder.hpp"
+#include "node/prove/question/answer.hpp"
 
 namespace {
 
@@ -32,7 +30,6 @@ struct Options {
     std::string filter;
     std::filesystem::path check;
     std::filesystem::path write;
-    bool qemu = false;
 };
 
 [[noreturn]] void fail(const std::string& message) {
@@ -45,66 +42,73 @@ Bytes read_file(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// What qemu-riscv64 answers, for the same image and input.
-Bytes run_in_qemu(const std::filesystem::path& elf, ByteView input) {
-    const auto file = std::filesystem::temp_directory_path() /
-                      ("mezz_bench_" + std::to_string(::getpid()) + ".input");
-    std::ofstream(file, std::ios::binary)
-        .write(reinterpret_cast<const char*>(input.data()),
-               static_cast<std::streamsize>(input.size()));
-    const std::string command = "qemu-riscv64 '" + elf.string() + "' < '" + file.string() + "'";
-    FILE* pipe = ::popen(command.c_str(), "r");
-    if (pipe == nullptr) fail("qemu-riscv64 does not start");
-    Bytes output;
-    for (int c; (c = std::fgetc(pipe)) != EOF;) output.push_back(static_cast<std::uint8_t>(c));
-    const int status = ::pclose(pipe);
-    std::filesystem::remove(file);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail("qemu-riscv64 fails");
-    return output;
+using Program = std::shared_ptr<const node::prove::Program>;
+
+Program load(const std::filesystem::path& elf) {
+    const auto image = node::prove::load_elf(read_file(elf));
+    if (!image) fail(elf.string() + ": " + std::string(node::prove::describe(image.error())));
+    return std::make_shared<const node::prove::Program>(*image);
 }
 
-class Counter {
+/// The input of bench.elf is the preimage of the local value.
+class Input final : public riscv::PreimageEnv {
 public:
-    explicit Counter(const Options& options)
-        : options_(options),
-          pieces_(read_file(options.guest / "bench.elf")),
-          stf_(read_file(options.guest / "stf.elf")) {}
-
-    /// Instructions of one unit, and the whole run must give the native output.
-    std::uint64_t count(const Workload& w) const {
-        std::uint64_t n = run(w, w.input, w.output);
-        if (!w.base_input.empty()) n -= run(w, w.base_input, w.base_output);
-        return n / w.units;
+    explicit Input(ByteView input) : input_(input), hash_(crypto::keccak256(input)) {}
+    std::optional<ByteView> get(const Bytes32& key) override {
+        if (key == riscv::local_key(0)) return ByteView(hash_);
+        if (key == riscv::keccak256_key(hash_)) return input_;
+        return std::nullopt;
     }
 
 private:
-    std::uint64_t run(const Workload& w, ByteView input, const Bytes& output) const {
-        const bool is_stf = w.image == Image::stf;
-        const MachineRun r = (is_stf ? stf_ : pieces_).run(input);
-        if (!r.fault.empty()) fail(w.name + ": " + r.fault);
-        if (r.exit_code != 0) fail(w.name + ": exit code " + std::to_string(r.exit_code));
-        if (r.output != output) fail(w.name + ": another output than natively");
-        if (options_.qemu &&
-            run_in_qemu(options_.guest / (is_stf ? "stf.elf" : "bench.elf"), input) != output)
-            fail(w.name + ": another output under qemu-riscv64");
-        if (is_stf) return r.instructions;
-        if (r.marks.size() != 2) fail(w.name + ": expected two marks");
-        return r.marks[1] - r.marks[0];
+    ByteView input_;
+    Bytes32 hash_;
+};
+
+/// The statements measured have no blobs.
+class NoBlobs final : public stf::BlobAuthority {
+public:
+    bool holds(const Bytes32& /*versioned_hash*/, ByteView /*blob*/) override { return false; }
+};
+
+class Counter {
+public:
+    explicit Counter(const std::filesystem::path& guest)
+        : pieces_(load(guest / "bench.elf")), stf_(load(guest / "stf.elf")) {}
+
+    /// Instructions of one unit; both runs must give the native answer.
+    std::uint64_t count(const Workload& w) const {
+        return (run(w, w.with) - run(w, w.without)) / w.units;
     }
 
-    const Options& options_;
-    Machine pieces_;
-    Machine stf_;
+private:
+    std::uint64_t run(const Workload& w, const Workload::Run& r) const {
+        const auto answer = w.image == Image::stf ? prove(r.input) : work(r.input);
+        if (!answer) fail(w.name + ": " + answer.error().message);
+        if (answer->exit_code != 0)
+            fail(w.name + ": exit code " + std::to_string(answer->exit_code));
+        if (answer->claim != r.answer) fail(w.name + ": another answer than natively");
+        return answer->steps;
+    }
+    node::Result<node::prove::Answer> work(ByteView input) const {
+        Input preimages(input);
+        return node::prove::answer(pieces_, preimages);
+    }
+    node::Result<node::prove::Answer> prove(ByteView input) const {
+        const auto read = node::read_guest_input(input);
+        NoBlobs blobs;
+        const auto witness = read ? stf::Witness::decode(read->witness, blobs) : std::nullopt;
+        if (!witness) return node::fatal("not a statement with a witness");
+        return node::prove::answer(stf_, read->statement.question, *witness);
+    }
+
+    Program pieces_, stf_;
 };
 
 Options parse(int argc, char** argv) {
     Options o;
     for (int i = 1; i < argc; ++i) {
         const std::string arg = argv[i];
-        if (arg == "--qemu") {
-            o.qemu = true;
-            continue;
-        }
         if (i + 1 == argc) fail(arg + ": unknown option, or one that lacks its value");
         const std::string value = argv[++i];
         if (arg == "--guest")
@@ -118,7 +122,7 @@ Options parse(int argc, char** argv) {
         else
             fail(arg +
                  ": unknown option; usage: bench-guest [--guest FOLDER] [--filter TEXT] "
-                 "[--qemu] [--check FILE | --write FILE]");
+                 "[--check FILE | --write FILE]");
     }
     return o;
 }
@@ -162,7 +166,7 @@ int main(int argc, char** argv) {
     for (auto* make : {transaction_workloads, vector_workloads})
         for (Workload& w : make()) workloads.push_back(std::move(w));
 
-    const Counter counter(options);
+    const Counter counter(options.guest);
     std::vector<std::pair<std::string, std::uint64_t>> counts;
     int failed = 0;
     std::printf("%-40s %14s %10s %8s %14s\n", "workload", "instructions", "gas", "per gas",

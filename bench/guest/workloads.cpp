@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "core/codec/hex.hpp"
+#include "core/crypto/keccak.hpp"
 #include "core/crypto/secp256k1.hpp"
 #include "guest/workload.hpp"
 #include "node/settle/deployer/deployer.hpp"
@@ -28,17 +29,30 @@ constexpr std::uint64_t SHORT_GAS = 10'000;  ///< calls below are repeated
     std::exit(1);
 }
 
-Workload piece(std::string name, Work work, std::uint32_t repeats, ByteView payload) {
-    Workload w;
-    w.name = std::move(name);
-    w.units = repeats;
-    w.input.push_back(static_cast<std::uint8_t>(work));
+/// The work `repeats` times, and its output.
+std::pair<Workload::Run, Bytes> repeated(const std::string& name, Work work, std::uint32_t repeats,
+                                         ByteView payload) {
+    Workload::Run run;
+    run.input.push_back(static_cast<std::uint8_t>(work));
     for (unsigned i = 0; i < 4; ++i)
-        w.input.push_back(static_cast<std::uint8_t>(repeats >> (8 * i)));
-    append(w.input, payload);
-    const auto output = guest::run_workload(w.input, [] {});
-    if (!output) fail(w.name + " does not succeed natively");
-    w.output = *output;
+        run.input.push_back(static_cast<std::uint8_t>(repeats >> (8 * i)));
+    append(run.input, payload);
+    auto output = guest::run_workload(run.input);
+    if (!output) fail(name + " does not succeed natively");
+    run.answer = crypto::keccak256(*output);
+    return {std::move(run), std::move(*output)};
+}
+
+/// `output`: of the work done once, if asked for.
+Workload piece(std::string name, Work work, std::uint32_t repeats, ByteView payload,
+               Bytes* output = nullptr) {
+    Workload w;
+    w.units = repeats;
+    auto [once, result] = repeated(name, work, 1, payload);
+    w.without = std::move(once);
+    w.with = repeated(name, work, 1 + repeats, payload).first;
+    w.name = std::move(name);
+    if (output != nullptr) *output = std::move(result);
     return w;
 }
 
@@ -95,14 +109,14 @@ public:
         require_success(txns.size(), [&] { post(batch({txns}), true); });
     }
 
-    /// The guest's input and output for one more entry, a block with `txns`.
-    std::pair<Bytes, Bytes> prove(const std::vector<Transaction>& txns) {
+    /// One more entry, a block with `txns`.
+    Workload::Run prove(const std::vector<Transaction>& txns) {
         require_success(txns.size(), [&] { post(batch({txns}), true); });
         const std::size_t n = entries.size();
         const auto recorded = node::record_witness(store, request(n - 1, n));
         if (!recorded) fail(recorded.error().message);
         return {node::guest_input(recorded->statement, recorded->witness.encode()),
-                to_bytes(stf::hash(recorded->statement.post))};
+                stf::hash(recorded->statement.post)};
     }
 
     Address token, other, pool;
@@ -153,7 +167,7 @@ std::vector<Workload> transaction_workloads() {
          }},
     };
     std::vector<Workload> out;
-    const auto [base_input, base_output] = Market().prove({});
+    const Workload::Run empty = Market().prove({});
     for (const auto& [name, make] : KINDS) {
         Market market;
         std::vector<Transaction> txns;
@@ -161,10 +175,9 @@ std::vector<Workload> transaction_workloads() {
         Workload w;
         w.name = name;
         w.image = Image::stf;
-        std::tie(w.input, w.output) = market.prove(txns);
+        w.without = empty;
+        w.with = market.prove(txns);
         w.units = TRANSACTIONS;
-        w.base_input = base_input;
-        w.base_output = base_output;
         const auto head = market.chain->head(node::Head::unsafe).number;
         const auto receipts = market.chain->receipts(head).value().value().receipts;
         w.gas = (receipts.back().cumulative_gas_used - receipts.front().cumulative_gas_used) /
@@ -219,10 +232,10 @@ Workload contract(const std::filesystem::path& path) {
     std::uint64_t gas = 0;
     if (root["results"]["Osaka"]["gas_used"].get(gas) != simdjson::SUCCESS)
         fail(path.string() + ": lacks results.Osaka.gas_used");
-    // A short call is repeated: the first one also pays for the frame, which a block makes once.
-    Workload w =
-        piece("evm-" + path.stem().string(), Work::call, gas < SHORT_GAS ? 100 : 1, payload);
-    w.gas = load_le64(w.output.data());
+    Bytes output;
+    Workload w = piece("evm-" + path.stem().string(), Work::call, gas < SHORT_GAS ? 100 : 1,
+                       payload, &output);
+    w.gas = load_le64(output.data());
     if (w.gas != gas) fail(path.string() + ": another gas than expected");
     return w;
 }

@@ -13,20 +13,21 @@
 namespace mezz::bench {
 
 enum class Image : std::uint8_t {
-    pieces,  ///< bench.elf: counted between its marks
-    stf,     ///< stf.elf: counted from start to exit
+    pieces,  ///< bench.elf, on a workload of guest/workload.hpp
+    stf,     ///< stf.elf, on a statement
 };
 
+/// Two runs of an image: what the second takes beyond the first is counted.
 struct Workload {
+    struct Run {
+        Bytes input;     ///< of guest/workload.hpp, or node::guest_input
+        Bytes32 answer;  ///< what the same code gives natively
+    };
     std::string name;
     Image image = Image::pieces;
-    Bytes input;
-    Bytes output;             ///< what the same code gives natively
-    std::uint64_t units = 1;  ///< what the count is divided by
-    /// The same without the units: its count is taken off. Empty = nothing.
-    Bytes base_input;
-    Bytes base_output;
-    std::uint64_t gas = 0;  ///< of one unit; 0 = not meant by gas
+    Run without, with;
+    std::uint64_t units = 1;  ///< between the two
+    std::uint64_t gas = 0;    ///< of one unit; 0 = not meant by gas
 };
 
 /// Hashes and signatures; always there.

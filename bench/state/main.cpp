@@ -5,9 +5,14 @@
 ///
 /// usage: bench-state --dir DIR [--accounts N] [--kind transfers|erc20|swaps|mixed|all]
 ///                    [--blocks N] [--warm N] [--gas N] [--seed N] [--contracts FILE] [--alone]
-///                    [--json]
+///                    [--cold] [--readers N] [--json]
 /// DIR keeps the state; it is built when it is not there. A block whose transactions do not all
-/// succeed is an error: nothing is timed that does something else.
+/// succeed is an error: nothing is timed that does something else. With --cold the pages of the
+/// state are out of memory when a block begins; --readers threads read ahead then.
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -41,6 +46,8 @@ struct Options {
     std::uint64_t gas = 100'000'000;
     std::uint64_t seed = 1;
     bool json = false;
+    bool cold = false;
+    std::uint64_t readers = 8;
     bool alone = false;  ///< one thread does everything, and every block is waited for
 };
 
@@ -85,6 +92,7 @@ double cpu_seconds() {
 struct Open {
     World world;
     std::unique_ptr<host::HelperThread> helper, writer;
+    std::vector<std::unique_ptr<host::HelperThread>> readers;
     std::unique_ptr<node::KvStore> store;
     std::unique_ptr<node::Chain> chain;
     node::BlockRef last;  ///< the block to build on
@@ -94,6 +102,7 @@ node::ChainOptions chain_options(const Open& open) {
     node::ChainOptions o;
     o.helper = open.helper.get();
     o.writer = open.writer.get();
+    for (const auto& reader : open.readers) o.readers.push_back(reader.get());
     o.spec = open.world.spec.chain_spec();
     o.genesis = derive::genesis_header(open.world.spec, EMPTY_TRIE_ROOT);
     o.genesis_note = encode(node::RollupNote{});
@@ -119,6 +128,7 @@ Made make_block(Open& open, std::span<const node::BodyItem> items, std::uint64_t
     plan.leading = derive::leading_transactions(open.world.spec, attributes);
     Made made;
     const auto start = Clock::now();
+    if (chain.reads_ahead()) chain.expect(plan.context.number, items);
     auto builder = must(chain.begin(plan));
     for (const auto& item : items) {
         if (builder->gas_used() >= gas) break;
@@ -145,6 +155,37 @@ void check_blocks(Open& open, std::uint64_t from) {
         for (const auto& receipt : receipts->receipts)
             if (!receipt.success) fail("a transaction of block " + std::to_string(n) + " failed");
     }
+}
+
+/// The mapping of the state's file in this process. requires: it is open.
+std::span<std::uint8_t> mapped_file(const std::filesystem::path& file) {
+    std::ifstream in("/proc/self/maps");
+    const std::string name = std::filesystem::canonical(file).string();
+    for (std::string line; std::getline(in, line);) {
+        if (!line.ends_with(name)) continue;
+        void* from = nullptr;
+        if (std::sscanf(line.c_str(), "%p", &from) == 1)
+            return {static_cast<std::uint8_t*>(from), std::filesystem::file_size(file)};
+    }
+    fail(file.string() + " is not mapped");
+}
+
+/// Takes the pages of the state out of this process and out of the kernel's cache.
+/// requires: all that was written is durable.
+void evict(const std::filesystem::path& file) {
+    const auto pages = mapped_file(file);
+    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || ::madvise(pages.data(), pages.size(), MADV_PAGEOUT) != 0 ||
+        ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0)
+        fail(file.string() + ": its pages cannot be taken out of memory");
+    ::close(fd);
+    const auto page_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    std::vector<unsigned char> in_memory((pages.size() + page_bytes - 1) / page_bytes);
+    if (::mincore(pages.data(), pages.size(), in_memory.data()) != 0) fail("mincore");
+    const auto left = std::ranges::count_if(in_memory, [](unsigned char b) { return b & 1; });
+    if (static_cast<std::size_t>(left) > in_memory.size() / 50)
+        fail(std::to_string(left) + " of " + std::to_string(in_memory.size()) +
+             " pages of the state stay in memory; is another process using them?");
 }
 
 void build(Open& open, const Options& options, const std::filesystem::path& note) {
@@ -181,6 +222,8 @@ Open open_world(const Options& options) {
     if (!options.alone) {
         open.helper = std::make_unique<host::HelperThread>();
         open.writer = std::make_unique<host::HelperThread>();
+        for (std::uint64_t i = 0; i < options.readers; ++i)
+            open.readers.push_back(std::make_unique<host::HelperThread>());
     }
     const auto note = options.directory / "bench-state.txt";
     std::ifstream in(note);
@@ -229,6 +272,10 @@ void measure(Open& open, Workload& workload, Kind kind, const Options& options) 
             written = written_bytes();
             cpu = cpu_seconds();
             changed = changed_bytes(*open.chain);
+        }
+        if (options.cold) {
+            must(open.chain->put_meta("bench", {}));
+            evict(options.directory / "data.mdb");
         }
         const Made made = make_block(open, items, options.gas);
         items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(made.transactions));
@@ -296,6 +343,10 @@ Options parse(int argc, char** argv) {
             o.gas = number(arg, value());
         } else if (arg == "--seed") {
             o.seed = number(arg, value());
+        } else if (arg == "--readers") {
+            o.readers = number(arg, value());
+        } else if (arg == "--cold") {
+            o.cold = true;
         } else if (arg == "--alone") {
             o.alone = true;
         } else if (arg == "--json") {

@@ -25,11 +25,20 @@ inline std::uint32_t load_le32(const std::uint8_t* p) noexcept {
     std::memcpy(&v, p, 4);
     return v;
 }
-inline std::uint64_t load_be64(const std::uint8_t* p) noexcept {
-    return __builtin_bswap64(load_le64(p));
-}
 inline std::uint32_t load_be32(const std::uint8_t* p) noexcept {
+#if defined(__riscv)
+    // Unaligned loads are made of bytes there and reversing is not an instruction: once is enough.
+    return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
+#else
     return __builtin_bswap32(load_le32(p));
+#endif
+}
+inline std::uint64_t load_be64(const std::uint8_t* p) noexcept {
+#if defined(__riscv)
+    return std::uint64_t{load_be32(p)} << 32 | load_be32(p + 4);
+#else
+    return __builtin_bswap64(load_le64(p));
+#endif
 }
 inline void store_le64(std::uint8_t* p, std::uint64_t v) noexcept {
     std::memcpy(p, &v, 8);

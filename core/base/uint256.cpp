@@ -63,66 +63,73 @@ std::uint64_t reciprocal_3by2(std::uint64_t d1, std::uint64_t d0) noexcept {
     return v;
 }
 
-struct Step {
-    std::uint64_t quotient;
-    u128 remainder;
-};
-/// (u2:u1:u0) / d with (u2:u1) < d and d normalised; v is d's reciprocal.
-/// spec: the same, algorithm 5.
-Step divide_3by2(std::uint64_t u2, std::uint64_t u1, std::uint64_t u0, u128 d,
-                 std::uint64_t v) noexcept {
-    const auto d1 = static_cast<std::uint64_t>(d >> 64);
-    const u128 q = static_cast<u128>(v) * u2 + (static_cast<u128>(u2) << 64 | u1);
-    auto q1 = static_cast<std::uint64_t>(q >> 64);
-    const auto q0 = static_cast<std::uint64_t>(q);
-    u128 r = (static_cast<u128>(u1 - q1 * d1) << 64 | u0) -
-             static_cast<u128>(static_cast<std::uint64_t>(d)) * q1 - d;
-    ++q1;
-    if (static_cast<std::uint64_t>(r >> 64) >= q0) {
-        --q1;
-        r += d;
-    }
-    if (r >= d) [[unlikely]] {
-        ++q1;
-        r -= d;
-    }
-    return {q1, r};
+/// a b + c + carry; carry becomes the high word. 64-bit sums alone: on RV64 the compiler makes less
+/// of 128-bit ones.
+[[gnu::always_inline]] inline std::uint64_t multiply_add(std::uint64_t a, std::uint64_t b,
+                                                         std::uint64_t c,
+                                                         std::uint64_t& carry) noexcept {
+    const u128 p = static_cast<u128>(a) * b;
+    auto low = static_cast<std::uint64_t>(p), high = static_cast<std::uint64_t>(p >> 64);
+    low += c;
+    high += low < c ? 1 : 0;
+    low += carry;
+    high += low < carry ? 1 : 0;
+    carry = high;
+    return low;
 }
 
 /// One digit of a quotient: takes q (d[m-1]:...:d[0]) off the m + 1 words at w. returns: q.
-/// requires: m >= 2; the top m words of w are at most d; d1:d0 is d's top two, v their reciprocal.
+/// requires: m >= 2; the top m words of w are at most d; v is the reciprocal of d's top two.
+/// Inlined with constant indices, so that all words stay in registers.
+/// spec: Knuth TAOCP 4.3.1 Algorithm D, its digits by algorithm 5 of Möller and Granlund.
 template <int m>
-std::uint64_t divide_digit(std::uint64_t* w, const uint256& d, u128 top, std::uint64_t v) noexcept {
-    if ((static_cast<u128>(w[m]) << 64 | w[m - 1]) >= top) [[unlikely]] {
-        // The digit is the largest there is, and never too much: the top two words equal those of
-        // d, so what is left, at least d minus its lower words shifted up by one, is positive.
+[[gnu::always_inline]] inline std::uint64_t divide_digit(std::uint64_t* w, const std::uint64_t* d,
+                                                         std::uint64_t v) noexcept {
+    const std::uint64_t d1 = d[m - 1], d0 = d[m - 2];
+    if (w[m] >= d1 && (w[m] > d1 || w[m - 1] >= d0)) [[unlikely]] {
+        // The digit is the largest there is, 2^64 - 1, and never too much: the top two words equal
+        // those of d, so what is left, at least d minus its lower words shifted up by one, is
+        // positive. It takes d off a word higher and gives it back here.
         std::uint64_t borrow = 0, carry = 0;
-        for (int i = 0; i < m; ++i) {
-            const u128 p = static_cast<u128>(~std::uint64_t{0}) * d.limb[i] + carry;
-            carry = static_cast<std::uint64_t>(p >> 64);
-            w[i] = sub_borrow(w[i], static_cast<std::uint64_t>(p), borrow);
-        }
-        w[m] = sub_borrow(w[m], carry, borrow);
+        for (int i = 0; i + 1 < m; ++i) w[i + 1] = sub_borrow(w[i + 1], d[i], borrow);
+        for (int i = 0; i < m; ++i) w[i] = add_carry(w[i], d[i], carry);
+        w[m] = 0;
         return ~std::uint64_t{0};
     }
-    // The top three words give the digit, or one too much when the rest does not fit.
-    auto [q, rest] = divide_3by2(w[m], w[m - 1], w[m - 2], top, v);
-    std::uint64_t borrow = 0, carry = 0;
-    for (int i = 0; i < m - 2; ++i) {
-        const u128 p = static_cast<u128>(q) * d.limb[i] + carry;
-        carry = static_cast<std::uint64_t>(p >> 64);
-        w[i] = sub_borrow(w[i], static_cast<std::uint64_t>(p), borrow);
+    // Of the top three words: q, and what q d1:d0 leaves of them, or one more d1:d0 than that.
+    const u128 p = static_cast<u128>(v) * w[m];
+    const std::uint64_t q0 = static_cast<std::uint64_t>(p) + w[m - 1];
+    std::uint64_t q = static_cast<std::uint64_t>(p >> 64) + w[m] + (q0 < w[m - 1] ? 1 : 0);
+    const u128 t = static_cast<u128>(q) * d0;
+    const auto t0 = static_cast<std::uint64_t>(t), t1 = static_cast<std::uint64_t>(t >> 64);
+    std::uint64_t r0 = w[m - 2] - t0;
+    std::uint64_t r1 = w[m - 1] - q * d1 - t1 - (w[m - 2] < t0 ? 1 : 0);
+    const std::uint64_t less1 = r1 - d1 - (r0 < d0 ? 1 : 0);
+    if (less1 < q0) {
+        ++q;
+        r0 -= d0;
+        r1 = less1;
     }
-    const u128 taken = static_cast<u128>(carry) + borrow;
-    const bool too_much = rest < taken;
-    rest -= taken;
-    w[m - 2] = static_cast<std::uint64_t>(rest);
-    w[m - 1] = static_cast<std::uint64_t>(rest >> 64);
+    if (r1 >= d1 && (r1 > d1 || r0 >= d0)) [[unlikely]] {
+        ++q;
+        r1 -= d1 + (r0 < d0 ? 1 : 0);
+        r0 -= d0;
+    }
+    // q d's lower words off the rest; where that does not fit, q was one too much.
+    std::uint64_t carry = 0;
+    for (int i = 0; i < m - 2; ++i) {
+        const std::uint64_t low = multiply_add(q, d[i], 0, carry);
+        carry += w[i] < low ? 1 : 0;
+        w[i] -= low;
+    }
+    const std::uint64_t borrow = r0 < carry ? 1 : 0;
+    w[m - 2] = r0 - carry;
+    w[m - 1] = r1 - borrow;
     w[m] = 0;
-    if (too_much) [[unlikely]] {
+    if (r1 < borrow) [[unlikely]] {
         --q;
         std::uint64_t c = 0;
-        for (int i = 0; i < m; ++i) w[i] = add_carry(w[i], d.limb[i], c);
+        for (int i = 0; i < m; ++i) w[i] = add_carry(w[i], d[i], c);
     }
     return q;
 }
@@ -130,10 +137,12 @@ std::uint64_t divide_digit(std::uint64_t* w, const uint256& d, u128 top, std::ui
 /// The digits of w / d from the highest, into u; w becomes the remainder.
 template <int n, int m>
 void divide_digits(std::uint64_t (&u)[n], std::uint64_t* w, const uint256& d) noexcept {
-    const u128 top = static_cast<u128>(d.limb[m - 1]) << 64 | d.limb[m - 2];
     const std::uint64_t v = reciprocal_3by2(d.limb[m - 1], d.limb[m - 2]);
     for (int j = n - 1; j > n - m; --j) u[j] = 0;
-    for (int j = n - m; j >= 0; --j) u[j] = divide_digit<m>(w + j, d, top, v);
+    for (int j = n - m; j >= 0; --j) {
+        const bool none = w[j + m] == 0 && w[j + m - 1] < d.limb[m - 1];
+        u[j] = none ? 0 : divide_digit<m>(w + j, d.limb, v);
+    }
 }
 
 /// Divides the `n`-word number `u` in place by `v`; u becomes the quotient. returns: remainder.
@@ -169,6 +178,11 @@ uint256 divide_words(std::uint64_t (&u)[n], const uint256& v) noexcept {
         default: {
             std::uint64_t r = w[n];
             for (int i = n - 1; i >= 0; --i) {
+                if (r == 0 && w[i] < d.limb[0]) {  // as for the words that a short number lacks
+                    u[i] = 0;
+                    r = w[i];
+                    continue;
+                }
                 const auto [q, rest] = divide_2by1(r, w[i], d.limb[0]);
                 u[i] = q;
                 r = rest;
@@ -181,21 +195,56 @@ uint256 divide_words(std::uint64_t (&u)[n], const uint256& v) noexcept {
     return r >> shift;
 }
 
-struct Product512 {
-    std::uint64_t word[8]{};
-};
-Product512 multiply_full(const uint256& a, const uint256& b) noexcept {
-    Product512 r;
+/// r = a b.
+[[gnu::always_inline]] inline void multiply_full(std::uint64_t* r, const std::uint64_t* a,
+                                                 const std::uint64_t* b) noexcept {
     for (int i = 0; i < 4; ++i) {
         std::uint64_t carry = 0;
-        for (int j = 0; j < 4; ++j) {
-            const u128 t = static_cast<u128>(a.limb[i]) * b.limb[j] + r.word[i + j] + carry;
-            r.word[i + j] = static_cast<std::uint64_t>(t);
-            carry = static_cast<std::uint64_t>(t >> 64);
-        }
-        r.word[i + 4] = carry;
+        for (int j = 0; j < 4; ++j)
+            r[i + j] = multiply_add(a[i], b[j], i > 0 ? r[i + j] : 0, carry);
+        r[i + 4] = carry;
     }
-    return r;
+}
+
+/// requires: m has four words.
+void prepare(PreparedModulus& known, const uint256& m) noexcept {
+    known.value = m;
+    known.shift = static_cast<unsigned>(__builtin_clzll(m.limb[3]));
+    known.shifted = m << known.shift;
+    known.reciprocal = reciprocal_3by2(known.shifted.limb[3], known.shifted.limb[2]);
+}
+
+/// (a b) mod m.
+uint256 multiply_reduced(const uint256& a, const uint256& b, const PreparedModulus& m) noexcept {
+    // With a shifted as far as the modulus, the product comes out shifted.
+    const unsigned shift = m.shift % 64, back = 64 - shift;
+    std::uint64_t x[4] = {a.limb[0], a.limb[1], a.limb[2], a.limb[3]};
+    std::uint64_t out = 0;
+    if (shift != 0) {
+        out = x[3] >> back;
+        for (int i = 3; i > 0; --i) x[i] = x[i] << shift | x[i - 1] >> back;
+        x[0] <<= shift;
+    }
+    std::uint64_t w[9];
+    multiply_full(w, x, b.limb);
+    w[8] = 0;
+    if (out != 0) [[unlikely]] {
+        std::uint64_t carry = 0;
+        for (int i = 0; i < 4; ++i) w[i + 4] = multiply_add(out, b.limb[i], w[i + 4], carry);
+        w[8] = carry;
+    }
+    const std::uint64_t d[4] = {m.shifted.limb[0], m.shifted.limb[1], m.shifted.limb[2],
+                                m.shifted.limb[3]};
+    // Operands below the modulus, as in field arithmetic, leave four digits.
+    if (w[8] != 0 || w[7] >= d[3]) [[unlikely]]
+        divide_digit<4>(w + 4, d, m.reciprocal);
+    divide_digit<4>(w + 3, d, m.reciprocal);
+    divide_digit<4>(w + 2, d, m.reciprocal);
+    divide_digit<4>(w + 1, d, m.reciprocal);
+    divide_digit<4>(w, d, m.reciprocal);
+    if (shift == 0) return {w[0], w[1], w[2], w[3]};
+    return {w[0] >> shift | w[1] << back, w[1] >> shift | w[2] << back,
+            w[2] >> shift | w[3] << back, w[3] >> shift};
 }
 
 }  // namespace
@@ -223,15 +272,29 @@ Division256 divide_signed(const uint256& numerator, const uint256& denominator) 
 uint256 add_mod(const uint256& a, const uint256& b, const uint256& m) noexcept {
     if (m.is_zero()) return {};
     const Sum256 s = add_overflow(a, b);
+    // Both below the modulus, as their top words show: one subtraction at most.
+    if (a.limb[3] < m.limb[3] && b.limb[3] < m.limb[3])
+        return s.carry || s.value >= m ? s.value - m : s.value;
     if (!s.carry) return s.value % m;
     std::uint64_t u[5] = {s.value.limb[0], s.value.limb[1], s.value.limb[2], s.value.limb[3], 1};
     return divide_words(u, m);
 }
 
-uint256 mul_mod(const uint256& a, const uint256& b, const uint256& m) noexcept {
+uint256 mul_mod(const uint256& a, const uint256& b, const uint256& m,
+                PreparedModulus& known) noexcept {
+    if (m.limb[3] != 0) {
+        if (!(known.value == m)) prepare(known, m);
+        return multiply_reduced(a, b, known);
+    }
     if (m.is_zero()) return {};
-    Product512 p = multiply_full(a, b);
-    return divide_words(p.word, m);
+    std::uint64_t p[8];
+    multiply_full(p, a.limb, b.limb);
+    return divide_words(p, m);
+}
+
+uint256 mul_mod(const uint256& a, const uint256& b, const uint256& m) noexcept {
+    PreparedModulus once;
+    return mul_mod(a, b, m, once);
 }
 
 uint256 power(uint256 base, uint256 exponent) noexcept {

@@ -54,16 +54,18 @@ struct uint256 {
 
 /// Sum with carry in and out.
 constexpr std::uint64_t add_carry(std::uint64_t a, std::uint64_t b, std::uint64_t& carry) noexcept {
-    const u128 s = static_cast<u128>(a) + b + carry;
-    carry = static_cast<std::uint64_t>(s >> 64);
-    return static_cast<std::uint64_t>(s);
+    const std::uint64_t s = a + b, out = s < a ? 1 : 0;
+    const std::uint64_t r = s + carry;
+    carry = out | (r < s ? 1 : 0);
+    return r;
 }
 /// Difference with borrow in and out.
 constexpr std::uint64_t sub_borrow(std::uint64_t a, std::uint64_t b,
                                    std::uint64_t& borrow) noexcept {
-    const u128 d = static_cast<u128>(a) - b - borrow;
-    borrow = static_cast<std::uint64_t>(d >> 64) & 1;
-    return static_cast<std::uint64_t>(d);
+    const std::uint64_t d = a - b, out = a < b ? 1 : 0;
+    const std::uint64_t r = d - borrow;
+    borrow = out | (d < borrow ? 1 : 0);
+    return r;
 }
 
 struct Sum256 {
@@ -195,6 +197,17 @@ Division256 divide_signed(const uint256& numerator, const uint256& denominator) 
 uint256 add_mod(const uint256& a, const uint256& b, const uint256& m) noexcept;
 /// (a * b) mod m over the 512-bit product; m = 0 gives 0. spec: MULMOD.
 uint256 mul_mod(const uint256& a, const uint256& b, const uint256& m) noexcept;
+
+/// A modulus of four words with what dividing by it needs, kept for when it comes again.
+struct PreparedModulus {
+    uint256 value;    ///< zero: none yet
+    uint256 shifted;  ///< its top bit is set
+    std::uint64_t reciprocal = 0;
+    unsigned shift = 0;
+};
+/// The same, a quarter faster where the modulus is the one before.
+uint256 mul_mod(const uint256& a, const uint256& b, const uint256& m,
+                PreparedModulus& known) noexcept;
 /// base^exponent mod 2^256. spec: EXP.
 uint256 power(uint256 base, uint256 exponent) noexcept;
 /// Whether a < b as two's complement numbers. spec: SLT.

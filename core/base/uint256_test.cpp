@@ -96,6 +96,51 @@ TEST(uint256, mul_mod_equals_doubling_and_adding) {
     }
 }
 
+TEST(uint256, a_modulus_kept_from_before_changes_no_product) {
+    BiasedNumbers numbers;
+    PreparedModulus known;
+    uint256 m;
+    for (int i = 0; i < 20'000; ++i) {
+        // The same modulus a few times, at times one of fewer words, at times zero.
+        if (i % 3 == 0) m = numbers.next() >> (i % 7 * 31);
+        const uint256 a = numbers.next(), b = numbers.next();
+        const uint256 product = mul_mod(a, b, m, known);
+        ASSERT_TRUE(product == mul_mod(a, b, m));
+        if (m < uint256{2}) continue;
+        ASSERT_TRUE(product == plain_mul_mod(plain_mul_mod(1, a, m), b, m));
+        ASSERT_TRUE(mul_mod(m - 1, m - 1, m, known) == uint256{1});
+        ASSERT_TRUE(mul_mod(~uint256{}, m, m, known).is_zero());
+    }
+}
+
+TEST(uint256, add_mod_equals_adding_what_is_left_of_both) {
+    BiasedNumbers numbers;
+    for (int i = 0; i < 20'000; ++i) {
+        const uint256 m = numbers.next() >> (i % 5 * 50);
+        if (m < uint256{2}) continue;
+        const uint256 a = numbers.next(), b = i % 3 == 0 ? m - 1 : numbers.next();
+        const uint256 left = plain_mul_mod(1, a, m), right = plain_mul_mod(1, b, m);
+        ASSERT_TRUE(add_mod(a, b, m) == plain_add_mod(left, right, m));
+        ASSERT_TRUE(add_mod(left, right, m) == plain_add_mod(left, right, m));
+        ASSERT_TRUE(add_mod(m - 1, m - 1, m) == m - 2);
+    }
+}
+
+TEST(uint256, carries_and_borrows_go_through_every_word) {
+    const std::uint64_t ones = ~std::uint64_t{0};
+    for (std::uint64_t in : {0U, 1U})
+        for (const std::uint64_t a : {std::uint64_t{0}, std::uint64_t{1}, ones - 1, ones})
+            for (const std::uint64_t b : {std::uint64_t{0}, std::uint64_t{1}, ones - 1, ones}) {
+                std::uint64_t carry = in, borrow = in;
+                const u128 sum = static_cast<u128>(a) + b + in;
+                const u128 difference = static_cast<u128>(a) - b - in;
+                EXPECT_EQ(add_carry(a, b, carry), static_cast<std::uint64_t>(sum));
+                EXPECT_EQ(carry, static_cast<std::uint64_t>(sum >> 64));
+                EXPECT_EQ(sub_borrow(a, b, borrow), static_cast<std::uint64_t>(difference));
+                EXPECT_EQ(borrow, static_cast<std::uint64_t>(difference >> 64) & 1);
+            }
+}
+
 TEST(uint256, a_quotient_digit_can_be_the_largest) {
     // The top two words of the numerator equal those of the divisor, for divisors of two to four
     // words; the rest decides whether the digit is one or two less.

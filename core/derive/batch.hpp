@@ -64,6 +64,7 @@ enum class BatchError : std::uint8_t {
     bad_origin,            ///< goes back, or is newer than the entry's
     queue_overrun,         ///< consumes more of the queue than the entry says
     blob_mismatch,         ///< the published blobs do not hold the declared bytes
+    too_much_work,         ///< more deposits or transactions than the gas of a block is for
 };
 
 /// units: bytes after decompression.

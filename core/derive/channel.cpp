@@ -3,6 +3,7 @@
 #include "core/derive/channel.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/assert.hpp"
 #include "core/base/endian.hpp"
@@ -99,6 +100,12 @@ std::expected<Bytes, BatchError> decode_blobs(std::span<const Bytes> blobs) {
     }
     if (data.empty()) return std::unexpected(BatchError::empty_data);
     return data;
+}
+
+std::optional<Bytes> published_data(std::span<const Bytes> blobs, const Bytes32& data_hash) {
+    auto data = decode_blobs(blobs);
+    if (!data || chunk_hash(*data) != data_hash) return std::nullopt;
+    return std::move(*data);
 }
 
 uint256 evaluate_blob(ByteView blob, const uint256& z) {

@@ -8,6 +8,7 @@
 /// field elements, the first four of them its length; all but the last are full.
 
 #include <expected>
+#include <optional>
 #include <span>
 
 #include "core/derive/batch.hpp"
@@ -33,12 +34,16 @@ std::vector<Bytes> encode_blobs(ByteView data);
 /// The data of blobs that `encode_blobs` could have made; anything else is a mismatch.
 std::expected<Bytes, BatchError> decode_blobs(std::span<const Bytes> blobs);
 
+/// The bytes behind `data_hash`, if these blobs hold them; else the entry derives to nothing.
+std::optional<Bytes> published_data(std::span<const Bytes> blobs, const Bytes32& data_hash);
+
 /// Evaluates a blob, as the polynomial through its elements at the roots of unity, at z.
 /// requires: blob.size() == blob_bytes, every element below the modulus. spec: EIP-4844,
 /// consensus-specs polynomial-commitments, evaluate_polynomial_in_evaluation_form.
 uint256 evaluate_blob(ByteView blob, const uint256& z);
 
-/// Whether the openings the parent checked are openings of the blobs that `data` encodes to.
+/// Whether the openings the parent checked are openings of the blobs that `data` encodes to: shows
+/// without the blobs that they hold `data`, as the points are fixed by its hash.
 bool openings_match(ByteView data, const Bytes32& data_hash, std::span<const BlobOpening> openings);
 
 }  // namespace mezz::derive

@@ -76,4 +76,8 @@ Transaction deposit_transaction(const QueueItem& item, const std::optional<Depos
     return t;
 }
 
+std::uint64_t deposit_gas(const QueueItem& item) {
+    return deposit_transaction(item, std::nullopt).gas_limit;
+}
+
 }  // namespace mezz::derive

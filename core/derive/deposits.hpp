@@ -31,6 +31,9 @@ Transaction attributes_transaction(const Origin& origin, std::uint64_t sequence_
 /// gives an empty call, so that any queue derives to something. `label` none: never labelled.
 Transaction deposit_transaction(const QueueItem& item, const std::optional<DepositLabel>& label);
 
+/// What the deposit of a queue item may use. units: gas.
+std::uint64_t deposit_gas(const QueueItem& item);
+
 /// keccak256(domain | keccak256(hash | number)).
 Bytes32 source_hash(std::uint64_t domain, const Bytes32& hash, std::uint64_t number);
 

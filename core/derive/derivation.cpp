@@ -7,6 +7,12 @@
 #include "core/codec/byte_reader.hpp"
 
 namespace mezz::derive {
+namespace {
+
+/// spec: EIP-2028 and the Yellow Paper, "intrinsic gas".
+constexpr std::uint64_t least_transaction_gas = 21'000;
+
+}  // namespace
 
 std::vector<Transaction> leading_transactions(const RollupSpec& spec,
                                               const BlockAttributes& block) {
@@ -63,7 +69,6 @@ std::expected<void, Refusal> Derivation::provide_entry(const Entry& entry,
                                       : !openings.empty())
         return std::unexpected(Refusal::wrong_openings);
     entry_ = entry;
-    openings_.assign(openings.begin(), openings.end());
     last_error_.reset();
     forced_labels_.clear();
     stage_ = Stage::data;
@@ -73,10 +78,7 @@ std::expected<void, Refusal> Derivation::provide_entry(const Entry& entry,
 std::expected<void, Refusal> Derivation::provide_data(ByteView data) {
     if (stage_ != Stage::data) return std::unexpected(Refusal::not_asked);
     if (chunk_hash(data) != entry_.data_hash) return std::unexpected(Refusal::wrong_data);
-    if (entry_.source == Source::blobs && !openings_match(data, entry_.data_hash, openings_))
-        take_batch(std::unexpected(BatchError::blob_mismatch));
-    else
-        take_batch(decode_data(data));
+    take_batch(decode_data(data));
     return {};
 }
 
@@ -121,6 +123,9 @@ std::optional<BatchError> Derivation::check(const Batch& batch) const {
             origin = next;
         }
         consumed += block.deposits.size();
+        // Even one that cannot be included costs the recovery of its sender.
+        if (block.transactions.size() > spec_.gas_limit / least_transaction_gas)
+            return BatchError::too_much_work;
     }
     const std::uint64_t latest = entry_.parent_timestamp + spec_.max_drift_seconds;
     if (timestamp > latest && latest >= entry_.parent_timestamp) return BatchError::bad_timestamp;
@@ -145,6 +150,21 @@ std::expected<void, Refusal> Derivation::provide_queue(std::vector<QueueItem> it
     return {};
 }
 
+/// Deposits pay with gas bought on the parent, so no rule of execution bounds those of one block. A
+/// proof of one block must end, so the batch may not heap them up. One always fits.
+bool Derivation::deposits_fit(const Batch& batch) const {
+    std::size_t next = 0;
+    for (const auto& block : batch.blocks) {
+        std::uint64_t left = spec_.gas_limit;
+        for (std::size_t i = 0; i < block.deposits.size(); ++i) {
+            const std::uint64_t wanted = deposit_gas(items_[next++]);
+            if (i > 0 && wanted > left) return false;
+            left -= std::min(wanted, left);
+        }
+    }
+    return true;
+}
+
 BlockAttributes& Derivation::plan_block(std::uint64_t timestamp, const Origin& origin) {
     BlockAttributes block;
     block.number = ++plan_.head_number;
@@ -160,6 +180,10 @@ void Derivation::plan_blocks() {
     stage_ = Stage::blocks;
     plan_ = position_;
     next_item_ = 0;
+    if (batch_ && !deposits_fit(*batch_)) {
+        last_error_ = BatchError::too_much_work;
+        batch_.reset();
+    }
     if (batch_) {
         for (auto& source : batch_->blocks) {
             BlockAttributes& block =
@@ -189,7 +213,7 @@ void Derivation::plan_queue_blocks() {
     for (; next_item_ < items_.size(); ++next_item_) {
         const std::size_t at = next_item_;
         const auto label = labelled ? std::optional(forced_labels_[at]) : std::nullopt;
-        const std::uint64_t wanted = deposit_transaction(items_[at], label).gas_limit;
+        const std::uint64_t wanted = deposit_gas(items_[at]);
         if (block == nullptr || wanted > spec_.gas_limit - std::min(gas, spec_.gas_limit)) {
             block = &plan_block(std::max(plan_.head_timestamp, entry_.parent_timestamp), origin);
             gas = 0;

@@ -10,7 +10,7 @@
 ///
 ///     for (;;) match (d.step()) {
 ///         NeedEntry n:  d.provide_entry(entry n.index, its openings)
-///         NeedData n:   d.provide_data(bytes)        or d.provide_mismatch()
+///         NeedData n:   d.provide_data(bytes)        or, for blobs, d.provide_mismatch()
 ///         NeedQueue n:  d.provide_queue(items [n.from, n.to))
 ///         NextBlock b:  execute b.attributes; then step again
 ///     }
@@ -85,6 +85,7 @@ public:
 
     std::expected<void, Refusal> provide_entry(const Entry& entry,
                                                std::span<const BlobOpening> openings);
+    /// requires: an entry of blobs holds these bytes.
     std::expected<void, Refusal> provide_data(ByteView data);
     /// The blobs on the parent do not hold bytes with this hash.
     std::expected<void, Refusal> provide_mismatch();
@@ -102,6 +103,7 @@ private:
 
     void take_batch(std::expected<Batch, BatchError> batch);
     [[nodiscard]] std::optional<BatchError> check(const Batch& batch) const;
+    [[nodiscard]] bool deposits_fit(const Batch& batch) const;
     void plan_blocks();
     void plan_queue_blocks();
     BlockAttributes& plan_block(std::uint64_t timestamp, const Origin& origin);
@@ -111,7 +113,6 @@ private:
     Position position_;
     Stage stage_ = Stage::entry;
     Entry entry_;
-    std::vector<BlobOpening> openings_;
     std::optional<Batch> batch_;
     std::vector<DepositLabel> forced_labels_;
     std::optional<BatchError> last_error_;

@@ -228,23 +228,73 @@ TEST_F(Derive, more_labels_than_items_are_queue_overrun) {
     EXPECT_EQ(error_, BatchError::queue_overrun);
 }
 
-TEST_F(Derive, blobs_with_other_values_are_blob_mismatch) {
+TEST_F(Derive, blobs_that_hold_something_else_are_blob_mismatch) {
     entry_.source = Source::blobs;
     const Bytes data = plain();
-    const auto blob = encode_blobs(data)[0];
-    const Bytes32 versioned = Random(9).fixed<32>();
-    openings_ = {{versioned, evaluate_blob(blob, opening_point(versioned, chunk_hash(data)))}};
+    openings_ = {{Random(9).fixed<32>(), 5}};
     EXPECT_EQ(derive(data).size(), 2u);
     EXPECT_EQ(error_, std::nullopt);
-    openings_[0].y = openings_[0].y + 1;
     queue(1);
-    EXPECT_EQ(derive(data).size(), 1u);
-    EXPECT_EQ(error_, BatchError::blob_mismatch);
     EXPECT_EQ(derive(data, true).size(), 1u);
     EXPECT_EQ(error_, BatchError::blob_mismatch);
+}
+
+TEST_F(Derive, published_data_is_what_the_declared_hash_names) {
+    const Bytes data = plain();
+    auto blobs = encode_blobs(data);
+    EXPECT_EQ(published_data(blobs, chunk_hash(data)), data);
+    EXPECT_EQ(published_data(blobs, chunk_hash(Bytes{1})), std::nullopt);
+    EXPECT_EQ(published_data({}, chunk_hash({})), std::nullopt);
+    blobs[0][40] ^= 1;
+    EXPECT_EQ(published_data(blobs, chunk_hash(data)), std::nullopt);
+    blobs[0][40] ^= 1;
+    blobs.push_back(blobs[0]);  // one blob too many
+    EXPECT_EQ(published_data(blobs, chunk_hash(data)), std::nullopt);
+}
+
+TEST_F(Derive, openings_show_what_blobs_hold) {
+    const Bytes data = plain();
+    const Bytes32 data_hash = chunk_hash(data);
+    const auto blob = encode_blobs(data)[0];
+    const Bytes32 versioned = Random(9).fixed<32>();
+    openings_ = {{versioned, evaluate_blob(blob, opening_point(versioned, data_hash))}};
+    EXPECT_TRUE(openings_match(data, data_hash, openings_));
+    auto other = openings_;
+    other[0].y = other[0].y + 1;
+    EXPECT_FALSE(openings_match(data, data_hash, other));
     openings_.push_back(openings_[0]);  // one blob too many
-    EXPECT_EQ(derive(data).size(), 1u);
-    EXPECT_EQ(error_, BatchError::blob_mismatch);
+    EXPECT_FALSE(openings_match(data, data_hash, openings_));
+}
+
+TEST_F(Derive, deposits_beyond_the_gas_of_a_block_are_too_much_work) {
+    queue(5, 400'000);  // two and a half of them fill a block
+    batch_.blocks[0].deposits.resize(2);
+    batch_.blocks[1].deposits.resize(2);
+    EXPECT_EQ(derive(plain()).size(), 3u);  // the fifth has a block of its own
+    EXPECT_EQ(error_, std::nullopt);
+    batch_.blocks[1].deposits.resize(3);
+    const auto blocks = derive(plain());
+    EXPECT_EQ(error_, BatchError::too_much_work);
+    ASSERT_EQ(blocks.size(), 3u);  // of deposits only: two, two and one
+    EXPECT_EQ(blocks[2].queue_items.size(), 1u);
+    // One that wants more than there is comes alone.
+    items_.clear();
+    queue(2, 2'000'000);
+    batch_.blocks[0].deposits.resize(1);
+    batch_.blocks[1].deposits.resize(1);
+    EXPECT_EQ(derive(plain()).size(), 2u);
+    EXPECT_EQ(error_, std::nullopt);
+}
+
+TEST_F(Derive, more_transactions_than_a_block_could_include_are_too_much_work) {
+    Transaction t;
+    t.chain_id = 7;
+    batch_.blocks[1].transactions.assign(spec_.gas_limit / 21'000, t);
+    EXPECT_EQ(derive(plain()).size(), 2u);
+    EXPECT_EQ(error_, std::nullopt);
+    batch_.blocks[1].transactions.push_back(t);
+    EXPECT_TRUE(derive(plain()).empty());
+    EXPECT_EQ(error_, BatchError::too_much_work);
 }
 
 TEST_F(Derive, answers_that_do_not_hash_are_refused) {

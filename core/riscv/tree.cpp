@@ -31,17 +31,21 @@ std::vector<Bytes32> repeated_nodes(const Bytes32& leaf, unsigned levels) {
     return out;
 }
 
-PaddedTree::PaddedTree(std::vector<Bytes32> leaves, const Bytes32& padding, unsigned levels)
+void hash_nodes(const Bytes32* children, std::span<Bytes32> parents) noexcept {
+    for (std::size_t i = 0; i < parents.size(); ++i)
+        parents[i] = parent_of(children[2 * i], children[2 * i + 1]);
+}
+
+PaddedTree::PaddedTree(std::vector<Bytes32> leaves, const Bytes32& padding, unsigned levels,
+                       HashNodes hash)
     : levels_(levels), padding_(repeated_nodes(padding, levels)) {
     ASSERT(levels < 64 && leaves.size() <= std::uint64_t{1} << levels);
     rows_.push_back(std::move(leaves));
     for (unsigned height = 0; height < levels; ++height) {
         const std::vector<Bytes32>& below = rows_.back();
-        std::vector<Bytes32> row;
-        row.reserve((below.size() + 1) / 2);
-        for (std::size_t i = 0; i < below.size(); i += 2)
-            row.push_back(
-                parent_of(below[i], i + 1 < below.size() ? below[i + 1] : padding_[height]));
+        std::vector<Bytes32> row((below.size() + 1) / 2);
+        hash(below.data(), std::span(row).first(below.size() / 2));
+        if (below.size() % 2 != 0) row.back() = parent_of(below.back(), padding_[height]);
         rows_.push_back(std::move(row));
     }
 }

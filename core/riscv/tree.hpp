@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/base/bytes.hpp"
@@ -32,14 +33,20 @@ inline constexpr std::size_t LEAF_BYTES = 32;
 /// Roots of trees whose leaves are all equal: repeated[k] has k levels.
 [[nodiscard]] std::vector<Bytes32> repeated_nodes(const Bytes32& leaf, unsigned levels);
 
+/// Makes each of `parents` the node over two neighbours of `children`.
+/// requires: twice as many children.
+using HashNodes = void (*)(const Bytes32* children, std::span<Bytes32> parents);
+void hash_nodes(const Bytes32* children, std::span<Bytes32> parents) noexcept;
+
 /// A tree of which only the first leaves are given and all others equal one padding.
 ///
 /// Code is padded with zeros, a history with its last state, which is its own next.
 /// memory: 64 bytes for each given leaf, whatever the number of levels.
 class PaddedTree {
 public:
-    /// requires: leaves.size() <= 2^levels.
-    PaddedTree(std::vector<Bytes32> leaves, const Bytes32& padding, unsigned levels);
+    /// `hash` may be a faster one than this module's. requires: leaves.size() <= 2^levels.
+    PaddedTree(std::vector<Bytes32> leaves, const Bytes32& padding, unsigned levels,
+               HashNodes hash = hash_nodes);
 
     [[nodiscard]] unsigned levels() const noexcept { return levels_; }
     [[nodiscard]] const Bytes32& root() const noexcept { return node(0, 0); }

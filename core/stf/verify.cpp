@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/stf/verify.hpp"
 
-#include <algorithm>
-
 #include "core/codec/byte_reader.hpp"
 #include "core/stf/witness_view.hpp"
 
@@ -11,7 +9,6 @@ namespace mezz::stf {
 namespace {
 
 using derive::Derivation;
-using derive::Entry;
 
 template <class T>
 using Result = std::expected<T, StfError>;
@@ -20,156 +17,47 @@ std::unexpected<StfError> fail(StfError e) {
     return std::unexpected(e);
 }
 
-/// Reads words of preimages; any failure sticks.
-class Reader {
-public:
-    explicit Reader(PreimageSource& source) noexcept : source_(source) {}
-
-    ByteView bytes(const Bytes32& hash) {
-        const auto found = source_.get(hash);
-        if (!found) error(StfError::missing_preimage);
-        return found.value_or(ByteView{});
-    }
-    void error(StfError e) noexcept {
-        if (!error_) error_ = e;
-    }
-    [[nodiscard]] const std::optional<StfError>& failed() const noexcept { return error_; }
-
-    /// The two words whose hash an accumulator is.
-    std::pair<Bytes32, Bytes32> link(const Bytes32& acc) {
-        ByteReader in(bytes(acc));
-        const Bytes32 before = in.fixed<32>();
-        const Bytes32 element = in.fixed<32>();
-        check(in);
-        return {before, element};
-    }
-
-    Entry entry(const Bytes32& hash) {
-        ByteReader in(bytes(hash));
-        Entry e;
-        const std::uint64_t source = word(in);
-        if (source <= 2)
-            e.source = static_cast<derive::Source>(source);
-        else
-            error(StfError::malformed);
-        e.data_hash = in.fixed<32>();
-        e.blobs_hash = in.fixed<32>();
-        e.parent_number = word(in);
-        e.parent_timestamp = word(in);
-        e.origin_number = word(in);
-        e.origin_hash = in.fixed<32>();
-        e.queue_cursor = word(in);
-        e.queue_acc = in.fixed<32>();
-        check(in);
-        return e;
-    }
-
-    derive::QueueItem item(const Bytes32& hash) {
-        ByteReader in(bytes(hash));
-        derive::QueueItem q;
-        q.index = word(in);
-        q.from = to_address(to_uint256(in.fixed<32>()));
-        q.to = to_address(to_uint256(in.fixed<32>()));
-        q.parent_number = word(in);
-        q.parent_timestamp = word(in);
-        q.opaque_data = data(in.fixed<32>());
-        check(in);
-        return q;
-    }
-
-    /// Bytes behind a chunked data hash.
-    Bytes data(const Bytes32& data_hash) {
-        Bytes out;
-        ByteReader hashes(bytes(data_hash));
-        while (!hashes.at_end()) append(out, bytes(hashes.fixed<32>()));
-        if (!hashes.ok()) error(StfError::malformed);
-        return out;
-    }
-
-    std::vector<derive::BlobOpening> openings(const Bytes32& hash) {
-        std::vector<derive::BlobOpening> out;
-        ByteReader in(bytes(hash));
-        while (!in.at_end()) {
-            const Bytes32 versioned_hash = in.fixed<32>();
-            out.push_back({versioned_hash, to_uint256(in.fixed<32>())});
-        }
-        if (!in.ok()) error(StfError::malformed);
-        return out;
-    }
-
-private:
-    std::uint64_t word(ByteReader& in) {
-        const uint256 v = to_uint256(in.fixed<32>());
-        if (!v.fits_u64()) error(StfError::malformed);
-        return v.limb[0];
-    }
-    void check(const ByteReader& in) {
-        if (!in.ok() || !in.at_end()) error(StfError::malformed);
-    }
-
-    PreimageSource& source_;
-    std::optional<StfError> error_;
-};
-
-/// The chain as the pre-claim names it.
+/// The chain as the pre claim names it.
 struct Start {
     derive::RollupSpec spec;
+    Claim claim;
+    derive::Position position;
     Header head;
     Bytes32 head_hash;
 };
 
-Result<Start> open(const Statement& statement, Reader& in) {
+Result<Start> open(const Question& question, InboxReader& in) {
     Start s;
-    const auto spec = derive::decode_rollup_spec(in.bytes(statement.config_hash));
-    ByteReader output(in.bytes(statement.pre.output_root));
+    const auto spec = derive::decode_rollup_spec(in.bytes(question.config_hash));
+    const auto claim = decode_claim(in.bytes(question.pre));
+    if (in.failed()) return fail(*in.failed());
+    if (!spec || !claim) return fail(StfError::malformed);
+    // Preimages are named without the first byte of their hash, a question with it.
+    if (derive::config_hash(*spec) != question.config_hash || hash(*claim) != question.pre)
+        return fail(StfError::malformed);
+    s.spec = *spec;
+    s.claim = *claim;
+    const auto position = decode_position(in.bytes(s.claim.start));
+    ByteReader output(in.bytes(s.claim.output_root));
     const Bytes32 version = output.fixed<32>();
     const Bytes32 state_root = output.fixed<32>();
     output.fixed<32>();
     s.head_hash = output.fixed<32>();
     if (in.failed()) return fail(*in.failed());
-    if (!spec || !output.ok() || !output.at_end() || !version.is_zero())
+    if (!position || !output.ok() || !output.at_end() || !version.is_zero())
         return fail(StfError::malformed);
-    s.spec = *spec;
+    s.position = *position;
     const ByteView header = in.bytes(s.head_hash);
     if (in.failed()) return fail(*in.failed());
     const auto decoded = decode_header(header);
-    if (!decoded || decoded->state_root != state_root) return fail(StfError::malformed);
+    if (!decoded || decoded->state_root != state_root || decoded->number != s.claim.block_number ||
+        s.position.head_number + s.claim.taken != s.claim.block_number)
+        return fail(StfError::malformed);
     s.head = *decoded;
     return s;
 }
 
-/// Walks an accumulator back. returns: the elements after `from`, oldest first.
-Result<std::vector<Bytes32>> walk(Reader& in, Bytes32 acc, std::uint64_t count,
-                                  const Bytes32& from_acc) {
-    std::vector<Bytes32> elements;
-    while (count-- > 0) {
-        const auto [before, element] = in.link(acc);
-        if (in.failed()) return fail(*in.failed());
-        elements.push_back(element);
-        acc = before;
-    }
-    if (acc != from_acc) return fail(StfError::wrong_inbox);
-    std::reverse(elements.begin(), elements.end());
-    return elements;
-}
-
-/// What L1Block says in the state of the head: where derivation stood.
-derive::Origin origin_of(View& view, std::uint64_t& sequence_number) {
-    const auto slot = [&](std::uint64_t n) {
-        return view.storage(predeploy::L1_BLOCK, to_bytes32(uint256{n}));
-    };
-    derive::Origin o;
-    const uint256 times = slot(0);
-    o.number = times.limb[0];
-    o.timestamp = times.limb[1];
-    o.base_fee = slot(1);
-    o.hash = to_bytes32(slot(2));
-    o.blob_base_fee = slot(7);
-    sequence_number = slot(3).limb[0];
-    return o;
-}
-
-/// Code deployed in one block of the statement and called in a later one is known without a
+/// Code deployed in one block of the answer and called in a later one is known without a
 /// preimage.
 class WithNewCode final : public PreimageSource {
 public:
@@ -177,6 +65,9 @@ public:
     std::optional<ByteView> get(const Bytes32& hash) override {
         if (const auto it = codes_.find(hash); it != codes_.end()) return ByteView(it->second);
         return inner_.get(hash);
+    }
+    std::optional<ByteView> blob(const Bytes32& versioned_hash) override {
+        return inner_.blob(versioned_hash);
     }
     void add(const Bytes32& hash, Bytes&& code) { codes_.try_emplace(hash, std::move(code)); }
 
@@ -206,84 +97,122 @@ Result<void> advance(Start& chain, WithNewCode& preimages, StateTrie& state,
     return {};
 }
 
+/// Derives entries, one after the other, until a block comes or there are no more.
+class Blocks {
+public:
+    Blocks(const Start& start, InboxReader& in, std::vector<Bytes32> entries)
+        : in_(in),
+          entries_(std::move(entries)),
+          derivation_(start.spec, start.position),
+          start_(start.position) {}
+
+    /// returns: none at the end of the inbox.
+    Result<std::optional<derive::BlockAttributes>> next() {
+        for (;;) {
+            auto step = derivation_.step();
+            std::expected<void, derive::Refusal> taken;
+            if (std::holds_alternative<derive::NeedEntry>(step)) {
+                if (next_ == entries_.size()) return std::nullopt;
+                taken = take_entry();
+            } else if (const auto* need = std::get_if<derive::NeedData>(&step)) {
+                taken = take_data(*need);
+            } else if (const auto* queue = std::get_if<derive::NeedQueue>(&step)) {
+                taken = take_queue(*queue);
+            } else {
+                ++taken_;
+                return std::move(std::get<derive::NextBlock>(step).attributes);
+            }
+            if (in_.failed()) return fail(*in_.failed());
+            if (!taken) return fail(StfError::malformed);
+        }
+    }
+
+    /// How the inbox led to the last block that `next` gave: for Claim::start and Claim::taken.
+    [[nodiscard]] std::pair<Bytes32, std::uint64_t> place() const {
+        if (derivation_.between_entries()) return {hash(derivation_.position()), 0};
+        return {hash(start_), taken_};
+    }
+
+private:
+    std::expected<void, derive::Refusal> take_entry() {
+        start_ = derivation_.position();
+        taken_ = 0;
+        entry_ = in_.entry(entries_[next_++]);
+        openings_.clear();
+        if (entry_.source == derive::Source::blobs) openings_ = in_.openings(entry_.blobs_hash);
+        if (in_.failed()) return {};
+        return derivation_.provide_entry(entry_, openings_);
+    }
+    std::expected<void, derive::Refusal> take_data(const derive::NeedData& need) {
+        const auto data = need.source == derive::Source::blobs
+                              ? in_.data(openings_, need.data_hash)
+                              : std::optional(in_.data(need.data_hash));
+        if (in_.failed()) return {};
+        return data ? derivation_.provide_data(*data) : derivation_.provide_mismatch();
+    }
+    std::expected<void, derive::Refusal> take_queue(const derive::NeedQueue& need) {
+        std::vector<derive::QueueItem> items;
+        for (const auto& element :
+             in_.walk(entry_.queue_acc, need.to - need.from, derivation_.position().queue_acc))
+            items.push_back(in_.item(element));
+        if (in_.failed()) return {};
+        return derivation_.provide_queue(std::move(items));
+    }
+
+    InboxReader& in_;
+    std::vector<Bytes32> entries_;
+    std::size_t next_ = 0;
+    Derivation derivation_;
+    derive::Position start_;
+    std::uint64_t taken_ = 0;
+    derive::Entry entry_;
+    std::vector<derive::BlobOpening> openings_;
+};
+
 }  // namespace
 
-std::expected<Claim, StfError> run(const Statement& statement, PreimageSource& preimages) {
+std::expected<Claim, StfError> run(const Question& question, PreimageSource& preimages) {
     PreimageNodes nodes(preimages);
-    return run(statement, preimages, nodes, 0);
+    return run(question, preimages, nodes, 0);
 }
 
-std::expected<Claim, StfError> run(const Statement& statement, PreimageSource& preimages,
+std::expected<Claim, StfError> run(const Question& question, PreimageSource& preimages,
                                    trie::NodeSource& nodes, std::uint64_t root_locator) {
-    Reader in(preimages);
-    auto opened = open(statement, in);
+    InboxReader in(preimages);
+    auto opened = open(question, in);
     if (!opened) return fail(opened.error());
     Start& chain = *opened;
-    if (statement.post.inbox_count < statement.pre.inbox_count) return fail(StfError::wrong_inbox);
+    if (question.inbox_count < chain.position.inbox_count) return fail(StfError::wrong_inbox);
+    auto entries = in.walk(question.inbox_acc, question.inbox_count - chain.position.inbox_count,
+                           chain.position.inbox_acc);
+    if (in.failed()) return fail(*in.failed());
 
     WithNewCode known(preimages);
     KeyHasher hasher;
     StateTrie state(nodes, hasher, {chain.head.state_root, root_locator});
-
-    derive::Position position;
-    position.inbox_count = statement.pre.inbox_count;
-    position.inbox_acc = statement.pre.inbox_acc;
-    if (position.inbox_count > 0) {
-        const Entry last = in.entry(in.link(position.inbox_acc).second);
-        position.queue_count = last.queue_cursor;
-        position.queue_acc = last.queue_acc;
+    Blocks blocks(chain, in, std::move(entries));
+    Claim claim = chain.claim;
+    // The blocks of the entry that lead up to the pre claim are planned again, not executed.
+    for (std::uint64_t i = 0; i < claim.taken; ++i) {
+        const auto block = blocks.next();
+        if (!block) return fail(block.error());
+        if (!*block) return fail(StfError::malformed);
     }
-    position.head_number = chain.head.number;
-    position.head_timestamp = chain.head.timestamp;
-    {
-        WitnessView view(known, state);
-        position.origin = origin_of(view, position.sequence_number);
-        if (view.missing()) return fail(StfError::missing_preimage);
+    for (std::uint64_t i = 0; i < question.block_count; ++i) {
+        const auto block = blocks.next();
+        if (!block) return fail(block.error());
+        if (!*block) break;
+        if (const auto done = advance(chain, known, state, **block); !done)
+            return fail(done.error());
+        claim.output_root = derive::output_root(chain.head);
+        claim.block_number = chain.head.number;
+        std::tie(claim.start, claim.taken) = blocks.place();
     }
-    if (in.failed()) return fail(*in.failed());
-
-    const auto entries =
-        walk(in, statement.post.inbox_acc, statement.post.inbox_count - statement.pre.inbox_count,
-             statement.pre.inbox_acc);
-    if (!entries) return fail(entries.error());
-
-    Derivation derivation(chain.spec, position);
-    std::size_t next = 0;
-    Entry entry;
-    for (;;) {
-        auto step = derivation.step();
-        std::expected<void, derive::Refusal> taken;
-        if (std::holds_alternative<derive::NeedEntry>(step)) {
-            if (next == entries->size()) break;
-            entry = in.entry((*entries)[next++]);
-            const auto openings = entry.source == derive::Source::blobs
-                                      ? in.openings(entry.blobs_hash)
-                                      : std::vector<derive::BlobOpening>{};
-            if (!in.failed()) taken = derivation.provide_entry(entry, openings);
-        } else if (const auto* data = std::get_if<derive::NeedData>(&step)) {
-            const Bytes bytes = in.data(data->data_hash);
-            if (!in.failed()) taken = derivation.provide_data(bytes);
-        } else if (const auto* queue = std::get_if<derive::NeedQueue>(&step)) {
-            const auto hashes =
-                walk(in, entry.queue_acc, queue->to - queue->from, derivation.position().queue_acc);
-            if (!hashes) return fail(hashes.error());
-            std::vector<derive::QueueItem> items;
-            for (const auto& h : *hashes) items.push_back(in.item(h));
-            if (!in.failed()) taken = derivation.provide_queue(std::move(items));
-        } else {
-            const auto& block = std::get<derive::NextBlock>(step).attributes;
-            if (const auto done = advance(chain, known, state, block); !done)
-                return fail(done.error());
-        }
-        if (in.failed()) return fail(*in.failed());
-        if (!taken) return fail(StfError::malformed);
-    }
-    return Claim{derive::output_root(chain.head), derivation.position().inbox_count,
-                 derivation.position().inbox_acc};
+    return claim;
 }
 
 std::expected<void, StfError> verify(const Statement& statement, PreimageSource& preimages) {
-    const auto post = run(statement, preimages);
+    const auto post = run(statement.question, preimages);
     if (!post) return fail(post.error());
     if (*post != statement.post) return fail(StfError::wrong_post);
     return {};

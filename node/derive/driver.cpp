@@ -39,6 +39,8 @@ std::string_view describe(derive::BatchError e) {
             return "consumes more of the queue than its entry";
         case blob_mismatch:
             return "the blobs do not hold the declared bytes";
+        case too_much_work:
+            return "a block with more deposits or transactions than its gas is for";
     }
     return "unknown";
 }
@@ -407,6 +409,14 @@ Result<void> DerivationDriver::import(const derive::BlockAttributes& block) {
     if (!builder) return std::unexpected(builder.error());
     std::map<Address, std::uint64_t> next_nonces;
     const auto recovered = recovery_->recover_block(block.number, block.transactions);
+    if (chain_.reads_ahead()) {
+        std::vector<BodyItem> items;
+        for (std::size_t i = 0; i < recovered.size(); ++i)
+            if (recovered[i].sender)
+                items.push_back({block.transactions[i], *recovered[i].sender, recovered[i].hash});
+        chain_.expect(block.number, items);
+        chain_.expect(block.number + 1, recovery_->guess_block(block.number + 1));
+    }
     for (std::size_t i = 0; i < recovered.size(); ++i) {
         const Transaction& t = block.transactions[i];
         const auto& [sender, hash] = recovered[i];
@@ -438,6 +448,38 @@ Result<std::optional<DerivedPosition>> DerivationDriver::derived_at(std::uint64_
     if (!*record) return std::optional<DerivedPosition>{};
     return std::optional(
         DerivedPosition{inbox_count, p.inbox_acc, {p.head_number, (*record)->hash}});
+}
+
+Result<std::optional<std::uint64_t>> DerivationDriver::entries_for(std::uint64_t number) {
+    std::uint64_t low = 0, high = status().derived.inbox_count;
+    while (low <= high) {
+        const std::uint64_t middle = low + (high - low) / 2;
+        const auto row = stored(middle);
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return std::optional<std::uint64_t>{};  // undone meanwhile
+        if ((*row)->position.head_number < number) {
+            low = middle + 1;
+        } else if (low == middle) {
+            return std::optional(middle);
+        } else {
+            high = middle;
+        }
+    }
+    return std::optional<std::uint64_t>{};
+}
+
+Result<std::optional<BlockPlace>> DerivationDriver::place_of(std::uint64_t number) {
+    const auto entries = entries_for(number);
+    if (!entries) return std::unexpected(entries.error());
+    if (!*entries) return std::optional<BlockPlace>{};
+    auto row = stored(**entries);
+    if (!row) return std::unexpected(row.error());
+    // A block in the midst of an entry is named by the position before it.
+    if (*row && (*row)->position.head_number > number) row = stored(**entries - 1);
+    if (!row) return std::unexpected(row.error());
+    if (!*row || (*row)->position.head_number > number) return std::optional<BlockPlace>{};
+    const derive::Position& start = (*row)->position;
+    return std::optional(BlockPlace{start, number - start.head_number});
 }
 
 DriverStatus DerivationDriver::status() const {

@@ -50,6 +50,11 @@ public:
     /// Where the chain stood after that many inbox entries. returns: none when they are not derived
     /// (any more). Thread-safe.
     Result<std::optional<DerivedPosition>> derived_at(std::uint64_t inbox_count);
+    /// returns: none when the block is not derived (any more). Thread-safe.
+    Result<std::optional<BlockPlace>> place_of(std::uint64_t number);
+    /// Least number of inbox entries that derive the block. returns: none when it is not derived
+    /// (any more). Thread-safe.
+    Result<std::optional<std::uint64_t>> entries_for(std::uint64_t number);
 
 private:
     struct Stored {

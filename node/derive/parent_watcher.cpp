@@ -198,24 +198,24 @@ Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
     return {};
 }
 
-/// returns: none when the blobs hold something else than was declared.
-Result<std::optional<Bytes>> ParentWatcher::fetch_blobs(const PendingEntry& pending) {
-    const InboxEntry& e = pending.entry;
+/// Fills in what the entry's blobs hold.
+Result<void> ParentWatcher::fetch_blobs(PendingEntry& pending) {
+    InboxEntry& e = pending.entry;
     ParentBlock block;
     block.number = e.parent_block.number;
     block.hash = e.parent_block.hash;
     block.timestamp = e.entry.parent_timestamp;
-    // The declared hash binds the bytes; only where it does not fit do the commitments decide
-    // whether the endpoint or the batcher is wrong.
+    // Declared hash and openings bind the bytes; only where they do not fit do the commitments
+    // decide whether the endpoint or the batcher is wrong.
     if (const auto blobs = parent_.unchecked_blobs(block, pending.versioned_hashes)) {
-        auto data = derive::decode_blobs(*blobs);
-        if (data && derive::chunk_hash(*data) == e.entry.data_hash) return std::move(*data);
+        e.data = derive::published_data(*blobs, e.entry.data_hash);
+        if (e.data && derive::openings_match(*e.data, e.entry.data_hash, e.openings)) return {};
     }
-    const auto blobs = parent_.blobs(block, pending.versioned_hashes);
+    auto blobs = parent_.blobs(block, pending.versioned_hashes);
     if (!blobs) return std::unexpected(blobs.error());
-    auto data = derive::decode_blobs(*blobs);
-    if (data && derive::chunk_hash(*data) == e.entry.data_hash) return std::move(*data);
-    return std::optional<Bytes>{};
+    e.data = derive::published_data(*blobs, e.entry.data_hash);
+    if (!e.data) e.blobs = std::move(*blobs);
+    return {};
 }
 
 Result<void> ParentWatcher::fetch_data() {
@@ -227,9 +227,7 @@ Result<void> ParentWatcher::fetch_data() {
     for (auto& [index, pending] : waiting) {
         InboxEntry& e = pending.entry;
         if (e.entry.source == derive::Source::blobs) {
-            auto data = fetch_blobs(pending);
-            if (!data) return std::unexpected(data.error());
-            e.data = std::move(*data);
+            if (auto done = fetch_blobs(pending); !done) return done;
         } else {
             const auto txn = parent_.transaction(e.transaction_hash);
             if (!txn) return std::unexpected(txn.error());
@@ -283,11 +281,14 @@ std::optional<bool> ParentWatcher::is_canonical(std::uint64_t number, const Byte
     return it->second.hash == hash;
 }
 
-std::optional<InboxEntry> ParentWatcher::entry(std::uint64_t index) {
+std::optional<InboxEntry> ParentWatcher::entry(std::uint64_t index, bool with_data) {
     const std::scoped_lock lock(mutex_);
     const auto it = entries_.find(index);
     if (it == entries_.end()) return std::nullopt;
-    return it->second;
+    const InboxEntry& e = it->second;
+    if (with_data) return e;
+    return InboxEntry{e.index, e.entry, e.acc,          e.openings,
+                      {},      {},      e.parent_block, e.transaction_hash};
 }
 
 std::optional<std::vector<derive::QueueItem>> ParentWatcher::queue(std::uint64_t from,

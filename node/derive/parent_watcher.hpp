@@ -41,7 +41,9 @@ public:
     // ParentView
     std::optional<OriginUpdate> origin_after(std::uint64_t queue_count) override;
     std::optional<bool> is_canonical(std::uint64_t number, const Bytes32& hash) override;
-    std::optional<InboxEntry> entry(std::uint64_t index) override;
+    std::optional<InboxEntry> entry(std::uint64_t index) override { return entry(index, true); }
+    /// `with_data`: false leaves out the entry's bytes.
+    std::optional<InboxEntry> entry(std::uint64_t index, bool with_data);
     std::optional<std::vector<derive::QueueItem>> queue(std::uint64_t from,
                                                         std::uint64_t to) override;
     std::uint64_t finalized_number() override;
@@ -60,7 +62,7 @@ private:
                            std::vector<QueuedDeposit>& deposits,
                            std::vector<PendingEntry>& entries);
     Result<void> fetch_data();
-    Result<std::optional<Bytes>> fetch_blobs(const PendingEntry& pending);
+    Result<void> fetch_blobs(PendingEntry& pending);
 
     Parent& parent_;
     ParentContracts contracts_;

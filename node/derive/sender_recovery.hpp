@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/types/transaction.hpp"
+#include "node/ports/chain_writer.hpp"
 
 namespace mezz::node {
 
@@ -33,6 +34,12 @@ public:
     /// returns: one for each of the block's transactions, equal to `recover` of it.
     [[nodiscard]] virtual std::vector<RecoveredTxn> recover_block(
         std::uint64_t number, std::span<const Transaction> txns) = 0;
+    /// What is recovered of a block that nobody asked for yet, without waiting for more: a guess,
+    /// since the entry may not be valid at its place.
+    [[nodiscard]] virtual std::vector<BodyItem> guess_block(std::uint64_t number) {
+        (void)number;
+        return {};
+    }
 };
 
 /// On the caller's thread, when asked, one by one.

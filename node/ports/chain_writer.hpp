@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -72,6 +73,11 @@ public:
     virtual Result<BlockRef> seal_ahead(std::unique_ptr<BlockBuilder> builder, ByteView note) {
         return seal(std::move(builder), note);
     }
+    /// Whether it pays to tell `expect` what is to come.
+    [[nodiscard]] virtual bool reads_ahead() const { return false; }
+    /// Transactions that block `number` may hold, as soon as somebody knows: what they will read
+    /// may be fetched meanwhile. Changes no result, whatever it is told.
+    virtual void expect(std::uint64_t /*number*/, std::span<const BodyItem> /*items*/) {}
     /// Forgets the blocks after `number`. returns: their transactions that were not deposits, in
     /// order, so that they can be ordered again.
     virtual Result<std::vector<BodyItem>> rollback(std::uint64_t number) = 0;

@@ -59,6 +59,9 @@ public:
     virtual Result<std::unique_ptr<KvWrite>> write() = 0;
     /// units: bytes in use.
     virtual std::uint64_t size_bytes() = 0;
+    /// How often the calling thread has waited for the disk to read, so far. A measure of whether
+    /// reading ahead pays, no more; 0 where nobody counts.
+    virtual std::uint64_t waits() { return 0; }
 };
 
 }  // namespace mezz::node

@@ -29,6 +29,12 @@ struct DerivedPosition {
     BlockRef head;  ///< last block those entries derive to
 };
 
+/// How the inbox led to a block: what its claim commits to (core/stf/claim.hpp).
+struct BlockPlace {
+    derive::Position start;   ///< before the block's entry, or behind it if the block is its last
+    std::uint64_t taken = 0;  ///< blocks of the entry behind `start`, up to this one
+};
+
 /// The batcher's and the proposer's view of the chain.
 class RollupChain {
 public:
@@ -57,6 +63,7 @@ struct InboxEntry {
     Bytes32 acc;  ///< after the entry
     std::vector<derive::BlobOpening> openings;
     std::optional<Bytes> data;  ///< none: the blobs hold something else
+    std::vector<Bytes> blobs;   ///< kept only then: they are what a proof reads
     BlockRef parent_block;
     Bytes32 transaction_hash;
 };
@@ -66,6 +73,9 @@ struct ParentContracts {
     Address system_config, inbox, dispute_game_factory, anchor_state_registry, game_implementation,
         portal;
     std::uint64_t deployed_at = 0;  ///< parent block number
+    /// Of fraud proofs; zero where claims are attested.
+    Address preimage_oracle, block_disputes, proposal_implementation;
+    [[nodiscard]] bool has_fraud_proofs() const noexcept { return !block_disputes.is_zero(); }
 };
 
 }  // namespace mezz::node

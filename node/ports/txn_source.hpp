@@ -20,6 +20,11 @@ public:
     /// The transaction with the best tip that pays both base fees (wei) and whose turn it is; null
     /// when there is none. It stays known until settled, dropped or given back.
     virtual PooledRef pop_best(const uint256& base_fee, const uint256& blob_base_fee = {}) = 0;
+    /// What `pop_best` is likely to give next, at most `count`; it all stays where it is.
+    [[nodiscard]] virtual std::vector<PooledRef> peek(std::size_t count) {
+        (void)count;
+        return {};
+    }
     /// The executor refused it: forget it for good.
     virtual void drop(const PooledRef& txn) = 0;
     /// It was not included: back to where it was.

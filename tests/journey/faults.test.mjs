@@ -221,7 +221,7 @@ describe('faults', { concurrency: false }, () => {
 
     const garbage = await until('the verifier there', async () => (await verifier.status()).emptyEntries >= empty &&
       prove(verifier, 0), 60)
-    say(`${garbage.post.inboxCount} entries proven, ${empty} of them garbage`)
+    say(`${garbage.inboxCount} entries proven, ${empty} of them garbage`)
 
     // A constant polynomial commits to c·G and opens to c everywhere with the point at infinity as proof, so that no
     // trusted set-up is needed here. Its blob decodes to bytes; they are not those of the declared hash.

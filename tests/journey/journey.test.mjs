@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { getL2TransactionHashes, getWithdrawals, publicActionsL1, publicActionsL2, walletActionsL1, walletActionsL2 } from 'viem/op-stack'
-import { artefact, keepLogs, prove, requireEqualChains, say, startAnvil, startDev, startVerifier, until } from './lib.mjs'
+import { artefact, keepLogs, prove, requireEqualChains, rpcRaw, say, startAnvil, startDev, startVerifier, until } from './lib.mjs'
 
 // They wait for blocks most of the time, so they run side by side.
 describe('journey', { concurrency: 4 }, () => {
@@ -88,7 +88,12 @@ describe('journey', { concurrency: 4 }, () => {
           proof = await proveRange(0)
           assert.equal(proof.preBlock, 0)
           assert.ok(proof.postBlock >= last(), `block ${last()} is in the range`)
-          assert.equal(proof.pre.inboxCount, 0)
+          assert.equal(proof.pre.blockNumber, 0)
+          // And the last block alone, as a dispute would be about it.
+          const alone = await prove(verifier, undefined, undefined, last())
+          assert.deepEqual([alone.preBlock, alone.postBlock], [last() - 1, last()])
+          assert.equal(alone.guest.claimHash, alone.claimHash)
+          say(`block ${last()} alone: ${alone.witnessBytes} bytes of witness, ${alone.guest.steps} instructions, ${alone.guest.wallMs} ms`)
         })
         stage('settle', async () => {
           await until('the block final', async () => (await dev.status()).finalized.number >= last())
@@ -112,9 +117,22 @@ describe('journey', { concurrency: 4 }, () => {
           // What the game on the parent claims is what the guest proves.
           const settled = await proveRange(0, Number(entries))
           assert.deepEqual(settled.pre, proof.pre)
-          assert.deepEqual(settled.post, { outputRoot: root, inboxCount: Number(entries), inboxAcc: acc })
+          assert.deepEqual([settled.post.outputRoot, settled.inboxCount, settled.inboxAcc], [root, Number(entries), acc])
           assert.equal(settled.postBlock, Number(block))
           say(`the claim of block ${claim.proposed} is proven`)
+          // The same by the method of op-node, and where the transaction has got to.
+          const { result: output } = await rpcRaw(dev.outputs.chain.rpc, 'optimism_outputAtBlock', [`0x${block.toString(16)}`])
+          assert.equal(output.outputRoot, root)
+          assert.equal(output.syncStatus.unsafe_l2.number >= Number(block), true)
+          const { result: way } = await rpcRaw(dev.outputs.chain.rpc, 'mezz_transactionStatus', [receipt.transactionHash])
+          assert.ok(['claimed', 'settled'].includes(way.stage), JSON.stringify(way))
+          const { result: [batch] } = await rpcRaw(dev.outputs.chain.rpc, 'mezz_batches', [way.batch.index, way.batch.index + 1])
+          assert.ok(batch.firstBlock <= way.block && way.block <= batch.lastBlock)
+          assert.equal(batch.parentTransaction, way.batch.parentTransaction)
+          assert.equal((await dev.l1.getTransactionReceipt({ hash: way.batch.parentTransaction })).status, 'success')
+          const { result: config } = await rpcRaw(dev.outputs.chain.rpc, 'optimism_rollupConfig')
+          assert.equal(config.deposit_contract_address, dev.outputs.contracts.portal.toLowerCase())
+          assert.equal(config.genesis.l2.hash, (await dev.l2.getBlock({ blockNumber: 0n })).hash)
         })
 
         stage('withdraw', async () => {

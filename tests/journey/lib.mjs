@@ -140,11 +140,12 @@ export async function startVerifier(dev, args = []) {
 
 /** The program that is proven; the release build and the tests take the one beside them. */
 export const guestElf = process.env.MEZZ_GUEST_ELF ?? join(root, 'build/guest/stf.elf')
-/** `mezz prove` with the guest: inbox entries after `from` up to `to` (none: all derived). returns: its JSON. */
-export async function prove(node, from, to) {
+/** `mezz prove` with the guest: inbox entries after `from` up to `to` (none: all derived), or one block. returns: its JSON. */
+export async function prove(node, from, to, block) {
   const file = join(folder('witness'), 'witness.bin')
-  const { code, stdout, stderr } = await runMezz(['prove', '--rpc', node.url, '--from', String(from),
-    ...(to === undefined ? [] : ['--to', String(to)]), '--out', file, '--guest', guestElf, '--json'], 120)
+  const option = (name, value) => value === undefined ? [] : [name, String(value)]
+  const { code, stdout, stderr } = await runMezz(['prove', '--rpc', node.url, ...option('--from', from),
+    ...option('--to', to), ...option('--block', block), '--out', file, '--guest', guestElf, '--json'], 120)
   if (code !== 0) throw new Error(`mezz prove ended with ${code}: ${stderr}`)
   const claim = JSON.parse(readFileSync(`${file}.json`, 'utf8'))
   return { ...JSON.parse(stdout), claim }

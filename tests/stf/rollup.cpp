@@ -8,8 +8,10 @@
 #include "core/codec/byte_reader.hpp"
 #include "core/codec/hex.hpp"
 #include "core/crypto/keccak.hpp"
+#include "core/crypto/kzg.hpp"
 #include "core/crypto/secp256k1.hpp"
 #include "core/derive/block.hpp"
+#include "node/host/crypto/kzg_native.hpp"
 #include "node/settle/deployer/deployer.hpp"
 
 namespace mezz::test {
@@ -55,6 +57,17 @@ std::vector<node::GenesisAccount> accounts() {
     return out;
 }
 
+/// What the parent's contract checks and records about blobs.
+void open_blobs(node::InboxEntry& e, std::span<const Bytes> blobs) {
+    for (const auto& blob : blobs) {
+        const Bytes32 versioned =
+            crypto::kzg_to_versioned_hash(host::blob_to_kzg_commitment(blob).value());
+        const auto z = derive::opening_point(versioned, e.entry.data_hash);
+        e.openings.push_back({versioned, derive::evaluate_blob(blob, z)});
+    }
+    e.entry.blobs_hash = derive::blobs_hash(e.openings);
+}
+
 }  // namespace
 
 Bytes words(std::initializer_list<std::uint64_t> values) {
@@ -81,6 +94,7 @@ Rollup::Rollup(std::uint64_t gas_limit) {
     derive::Position start;
     start.head_timestamp = genesis_time;
     derivation_.emplace(spec, start);
+    positions_.push_back(start);
 }
 
 Transaction Rollup::sign(Transaction t) {
@@ -171,10 +185,25 @@ void Rollup::post(const derive::Batch& batch, bool compressed, derive::Source so
 
 void Rollup::post(Bytes data, derive::Source source) {
     node::InboxEntry e;
-    const auto& before = derivation_->position();
-    e.index = entries.size();
     e.entry.source = source;
     e.entry.data_hash = derive::chunk_hash(data);
+    if (source == derive::Source::blobs) open_blobs(e, derive::encode_blobs(data));
+    e.data = std::move(data);
+    derive(std::move(e));
+}
+
+void Rollup::post_mismatch(Bytes data) {
+    node::InboxEntry e;
+    e.entry.source = derive::Source::blobs;
+    e.entry.data_hash = derive::chunk_hash(Bytes{1, 2, 3});
+    e.blobs = derive::encode_blobs(data);
+    open_blobs(e, e.blobs);
+    derive(std::move(e));
+}
+
+void Rollup::derive(node::InboxEntry e) {
+    const auto& before = derivation_->position();
+    e.index = entries.size();
     e.entry.parent_number = ++parent_number_;
     e.entry.parent_timestamp = genesis_time + 12 * parent_number_;
     e.entry.origin_number = parent_number_ - 1;
@@ -183,16 +212,7 @@ void Rollup::post(Bytes data, derive::Source source) {
     e.entry.queue_acc = before.queue_acc;
     for (auto i = before.queue_count; i < queue_.size(); ++i)
         e.entry.queue_acc = derive::accumulate(e.entry.queue_acc, derive::item_hash(queue_[i]));
-    if (source == derive::Source::blobs) {
-        for (const auto& blob : derive::encode_blobs(data)) {
-            const Bytes32 versioned = crypto::keccak256(blob);
-            const auto z = derive::opening_point(versioned, e.entry.data_hash);
-            e.openings.push_back({versioned, derive::evaluate_blob(blob, z)});
-        }
-        e.entry.blobs_hash = derive::blobs_hash(e.openings);
-    }
     e.acc = derive::accumulate(before.inbox_acc, derive::entry_hash(e.entry));
-    e.data = std::move(data);
     entries.push_back(e);
 
     bool given = false;
@@ -203,7 +223,8 @@ void Rollup::post(Bytes data, derive::Source source) {
             given = true;
             ASSERT_TRUE(derivation_->provide_entry(e.entry, e.openings));
         } else if (std::holds_alternative<derive::NeedData>(step)) {
-            ASSERT_TRUE(derivation_->provide_data(*e.data));
+            ASSERT_TRUE(e.data ? derivation_->provide_data(*e.data)
+                               : derivation_->provide_mismatch());
             last_error = derivation_->last_error();
         } else if (const auto* need = std::get_if<derive::NeedQueue>(&step)) {
             const auto at = [&](std::uint64_t i) {
@@ -225,31 +246,53 @@ void Rollup::post(Bytes data, derive::Source source) {
             parent_header_ = chain->header(sealed.number).value().value();
         }
     }
-    heads_.push_back(chain->head(node::Head::unsafe).number);
+    positions_.push_back(derivation_->position());
 }
 
-node::WitnessRequest Rollup::request(std::size_t from, std::size_t to) {
+node::WitnessRequest Rollup::request(std::uint64_t number, std::size_t from, std::size_t to) {
     node::WitnessRequest r;
     r.spec = spec;
     auto rows = store.read().value();
-    const auto row = rows->get(node::Table::headers, node::number_key(heads_[from])).value();
+    const auto row = rows->get(node::Table::headers, node::number_key(number)).value();
     r.pre = node::decode_header_record(row.value()).value();
-    std::uint64_t consumed = 0;
-    if (from > 0) {
-        r.last = entries[from - 1];
-        if (from > 1) r.acc_before_last = entries[from - 2].acc;
-        consumed = r.last->entry.queue_cursor;
-    }
-    r.entries.assign(entries.begin() + static_cast<std::ptrdiff_t>(from),
-                     entries.begin() + static_cast<std::ptrdiff_t>(to));
-    const std::uint64_t end = to > 0 ? entries[to - 1].entry.queue_cursor : 0;
-    r.queue.assign(queue_.begin() + static_cast<std::ptrdiff_t>(consumed),
-                   queue_.begin() + static_cast<std::ptrdiff_t>(std::max(end, consumed)));
+    r.start = positions_[from];
+    r.taken = number - r.start.head_number;
+    const auto at = [](auto& items, std::uint64_t i) {
+        return items.begin() + static_cast<std::ptrdiff_t>(i);
+    };
+    r.entries.assign(at(entries, from), at(entries, to));
+    r.queue.assign(at(queue_, r.start.queue_count), at(queue_, positions_[to].queue_count));
     return r;
 }
 
+node::WitnessRequest Rollup::request(std::size_t from, std::size_t to) {
+    // An entry without blocks is not behind a claim but before the next block.
+    const std::uint64_t number = positions_[from].head_number;
+    while (from > 0 && positions_[from - 1].head_number == number) --from;
+    return request(number, from, to);
+}
+
+node::WitnessRequest Rollup::block_request(std::uint64_t number, std::size_t to) {
+    const stf::Claim c = claim(number);
+    std::size_t from = 0;
+    while (stf::hash(positions_[from]) != c.start) ++from;
+    auto r = request(number, from, to);
+    r.block_count = 1;
+    return r;
+}
+
+stf::Claim Rollup::claim(std::uint64_t number) {
+    stf::Claim out{derive::output_root(chain->header(number).value().value()), number, {}, 0};
+    std::size_t i = 0;
+    while (positions_[i].head_number < number) ++i;
+    if (positions_[i].head_number > number) --i;
+    out.start = stf::hash(positions_[i]);
+    out.taken = number - positions_[i].head_number;
+    return out;
+}
+
 Header Rollup::head_after(std::size_t count) {
-    return chain->header(heads_[count]).value().value();
+    return chain->header(positions_[count].head_number).value().value();
 }
 
 }  // namespace mezz::test

@@ -38,8 +38,15 @@ public:
     void post(const derive::Batch& batch, bool compressed = false,
               derive::Source source = derive::Source::calldata);
 
+    /// Puts blobs that hold `data` into the inbox under the hash of something else.
+    void post_mismatch(Bytes data);
+
     /// The request that proves entries [from, to).
     node::WitnessRequest request(std::size_t from, std::size_t to);
+    /// The request that proves the block after `number` out of the first `to` entries.
+    node::WitnessRequest block_request(std::uint64_t number, std::size_t to);
+    /// The claim of a block, put together from what the chain stored.
+    stf::Claim claim(std::uint64_t number);
     /// The header after `entries` entries.
     Header head_after(std::size_t entries);
 
@@ -52,7 +59,11 @@ public:
 private:
     std::optional<derive::Derivation> derivation_;
     std::vector<derive::QueueItem> queue_;
-    std::vector<std::uint64_t> heads_{0};
+    /// `data`: none where the blobs hold something else than the entry declares.
+    void derive(node::InboxEntry entry);
+    node::WitnessRequest request(std::uint64_t number, std::size_t from, std::size_t to);
+
+    std::vector<derive::Position> positions_;  ///< after so many entries
     std::uint64_t nonce_ = 0;
     std::uint64_t parent_number_ = 100;
     Header parent_header_;

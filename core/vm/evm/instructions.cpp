@@ -35,8 +35,8 @@ void smod(uint256* sp) {
 void addmod(uint256* sp) {
     sp[-3] = add_mod(sp[-1], sp[-2], sp[-3]);
 }
-void mulmod(uint256* sp) {
-    sp[-3] = mul_mod(sp[-1], sp[-2], sp[-3]);
+void mulmod(Frame& f, uint256* sp) {
+    sp[-3] = mul_mod(sp[-1], sp[-2], sp[-3], f.machine->modulus);
 }
 
 void signextend(uint256* sp) {
@@ -427,7 +427,7 @@ constexpr void fill_arithmetic(Table& t, Revision rev) {
     t.at[OP_MOD] = pure<mod, 2, 1, 5>;
     t.at[OP_SMOD] = pure<smod, 2, 1, 5>;
     t.at[OP_ADDMOD] = pure<addmod, 3, 1, 8>;
-    t.at[OP_MULMOD] = pure<mulmod, 3, 1, 8>;
+    t.at[OP_MULMOD] = environment<mulmod, 3, 1, 8>;
     t.at[OP_EXP] = checked<exp, 2, 1, 10>;
     t.at[OP_SIGNEXTEND] = pure<signextend, 2, 1, 5>;
     t.at[OP_LT] = pure<lt, 2, 1, 3>;

@@ -125,6 +125,7 @@ public:
     const Revision rev;
     const uint256 blob_base_fee;
     TxContext txn;
+    PreparedModulus modulus;  ///< of the latest MULMOD.
     Observer* observer = nullptr;
     Runner* runner = nullptr;
     bool unlimited_code_size = false;

@@ -304,9 +304,9 @@ bool p256_verify(ByteView input, Bytes& out) {
     return true;
 }
 
-/// spec: EIP-152.
+/// Input of another size costs nothing and fails. spec: EIP-152.
 std::uint64_t blake2f_gas(ByteView input, Revision) {
-    return input.size() == crypto::BLAKE2F_INPUT_SIZE ? load_be32(input.data()) : UNPAYABLE;
+    return input.size() == crypto::BLAKE2F_INPUT_SIZE ? load_be32(input.data()) : 0;
 }
 bool blake2f(ByteView input, Bytes& out) {
     const auto result = crypto::blake2f(input);

@@ -8,6 +8,7 @@
 #include "core/crypto/keccak.hpp"
 #include "node/execute/serial/builder.hpp"
 #include "node/execute/serial/head_state.hpp"
+#include "node/execute/serial/read_ahead.hpp"
 #include "node/execute/serial/stored_state.hpp"
 
 namespace mezz::node {
@@ -24,7 +25,10 @@ Result<std::uint64_t> number_row(KvRead& rows, std::string_view name) {
 
 }  // namespace
 
-Chain::Chain(KvStore& store, ChainOptions options) : store_(store), options_(std::move(options)) {}
+Chain::Chain(KvStore& store, ChainOptions options)
+    : store_(store),
+      options_(std::move(options)),
+      read_ahead_(std::make_unique<ReadAhead>(store_, *this, options_.readers)) {}
 Chain::~Chain() {
     if (unwritten_ && options_.writer != nullptr) options_.writer->wait();
 }
@@ -130,12 +134,21 @@ Result<std::unique_ptr<BlockBuilder>> Chain::begin(const BlockPlan& plan) {
     if (plan.context.number != head_.header.number + 1 || plan.context.parent_hash != head_.hash)
         return reset("block " + std::to_string(plan.context.number) + " does not follow the head " +
                      std::to_string(head_.header.number));
+    read_ahead_->begin_block();
     auto b = std::make_unique<Builder>(*this, head_state_, plan.context);
     for (const auto& txn : plan.leading)
         if (auto done = b->apply(txn, txn.from, mezz::hash(txn)); !done)
             return fatal("bug: a leading transaction was refused: " +
                          std::string(exec::name(done.error())));
     return b;
+}
+
+bool Chain::reads_ahead() const {
+    return read_ahead_->is_on();
+}
+
+void Chain::expect(std::uint64_t number, std::span<const BodyItem> items) {
+    read_ahead_->expect(number, items);
 }
 
 Result<BlockRef> Chain::seal(std::unique_ptr<BlockBuilder> builder, ByteView note) {
@@ -200,6 +213,7 @@ Result<BlockRef> Chain::make(Builder& b, ByteView note) {
     totals_.node_bytes += rows->nodes.size_bytes();
     before_ = std::exchange(head_, record);
     unwritten_ = std::move(rows);
+    read_ahead_->end_block(head_.header.number, b.count());
     return BlockRef{head_.header.number, head_.hash};
 }
 
@@ -238,6 +252,7 @@ Result<std::vector<BodyItem>> Chain::rollback(std::uint64_t number) {
     std::vector<BodyItem> dropped;
     if (auto settled = settle(); !settled) return std::unexpected(settled.error());
     if (number >= head_.header.number) return dropped;
+    read_ahead_->drop();
     const auto target = stored_header(number);
     if (!target) return std::unexpected(target.error());
     if (!*target) return fatal("rollback: block " + std::to_string(number) + " is not stored");

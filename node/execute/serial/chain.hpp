@@ -40,12 +40,15 @@ struct ChainOptions {
     /// Hashes and encodes beside the block-making thread, which waits for it. Must outlive the
     /// chain; null: that thread does it all.
     Helper* helper = nullptr;
+    /// Read ahead, each one read at a time. Must outlive the chain; none: nothing is read ahead.
+    std::vector<Helper*> readers = {};
     /// Writes blocks that are sealed ahead. Must outlive the chain; null: `seal_ahead` is `seal`.
     Helper* writer = nullptr;
 };
 
 class Builder;
 class HeadState;
+class ReadAhead;
 
 /// What blocks made here have changed, and what their tries cost.
 struct SealedTotals {
@@ -66,6 +69,8 @@ public:
     Result<std::unique_ptr<BlockBuilder>> begin(const BlockPlan& plan) override;
     Result<BlockRef> seal(std::unique_ptr<BlockBuilder> builder, ByteView note) override;
     Result<BlockRef> seal_ahead(std::unique_ptr<BlockBuilder> builder, ByteView note) override;
+    [[nodiscard]] bool reads_ahead() const override;
+    void expect(std::uint64_t number, std::span<const BodyItem> items) override;
     Result<std::vector<BodyItem>> rollback(std::uint64_t number) override;
     Result<void> set_heads(std::uint64_t safe, std::uint64_t finalized) override;
     Result<void> put_entry(std::uint64_t index, ByteView value) override;
@@ -126,6 +131,8 @@ private:
     BlockRef unsafe_, safe_, finalized_;
     std::optional<BlockRecord> ahead_;  ///< of the block that was sealed ahead
     std::vector<Listener> listeners_;
+
+    std::unique_ptr<ReadAhead> read_ahead_;  ///< last: it asks this chain until it is gone
 };
 
 }  // namespace mezz::node

@@ -110,6 +110,18 @@ private:
 
 enum class Way : std::uint8_t { plain, ahead };
 
+/// Everything at once, counted.
+class CountingHelper final : public Helper {
+public:
+    std::uint64_t started = 0;
+    void for_each(std::size_t, const std::function<void(std::size_t)>&) override {}
+    void start(std::function<void()> job) override {
+        ++started;
+        job();
+    }
+    void wait() override {}
+};
+
 Result<BlockRef> add_block(Chain& chain, const BlockRef& parent, Traffic& traffic, Way way) {
     const auto record = chain.record(parent.number);
     EXPECT_TRUE(record && *record);
@@ -121,8 +133,9 @@ Result<BlockRef> add_block(Chain& chain, const BlockRef& parent, Traffic& traffi
     plan.context.parent_hash = (*record)->hash;
     auto builder = chain.begin(plan);
     if (!builder) return std::unexpected(builder.error());
-    for (const auto& item : traffic.block())
-        EXPECT_TRUE((*builder)->apply(item.txn, item.sender, item.hash));
+    const auto items = traffic.block();
+    chain.expect(plan.context.number, items);
+    for (const auto& item : items) EXPECT_TRUE((*builder)->apply(item.txn, item.sender, item.hash));
     return way == Way::ahead ? chain.seal_ahead(std::move(*builder), Bytes{1})
                              : chain.seal(std::move(*builder), Bytes{1});
 }
@@ -165,6 +178,91 @@ TEST(pipeline, threads_and_small_caches_leave_the_same_rows) {
             EXPECT_TRUE(rows_of(plain_store, table) == rows_of(fast_store, table)) << t;
         }
     }
+}
+
+TEST(pipeline, reading_ahead_leaves_the_same_rows) {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        host::HelperThread writer, readers[3];
+        host::MemoryStore plain_store, fast_store;
+        fast_store.be_slow(100);
+        auto plain = *Chain::open(plain_store, options());
+        ChainOptions o = options();
+        o.writer = &writer;
+        for (auto& reader : readers) o.readers.push_back(&reader);
+        o.max_cached_nodes = 40;
+        o.max_cached_values = 1;
+        auto fast = *Chain::open(fast_store, std::move(o));
+        Traffic plain_traffic(seed), fast_traffic(seed), wrong_traffic(seed + 100);
+        BlockRef plain_head = plain->head(Head::unsafe), fast_head = plain_head;
+        for (int i = 0; i < 25; ++i) {
+            const auto a = add_block(*plain, plain_head, plain_traffic, Way::plain);
+            // Also transactions that never come, and some whose nonce is far away.
+            fast->expect(fast_head.number + 1 + seed % 3, wrong_traffic.block());
+            const auto b = add_block(*fast, fast_head, fast_traffic, Way::ahead);
+            ASSERT_TRUE(a && b);
+            ASSERT_EQ(a->hash, b->hash) << "seed " << seed << " block " << i;
+            EXPECT_FALSE(plain->reads_ahead());
+            plain_head = *a;
+            fast_head = *b;
+        }
+        EXPECT_TRUE(fast->reads_ahead());
+        ASSERT_TRUE(fast->put_meta("end", {}));
+        ASSERT_TRUE(plain->put_meta("end", {}));
+        for (std::size_t t = 0; t < table_count; ++t) {
+            const auto table = static_cast<Table>(t);
+            EXPECT_TRUE(rows_of(plain_store, table) == rows_of(fast_store, table)) << t;
+        }
+    }
+}
+
+TEST(pipeline, reads_ahead_only_while_reads_wait) {
+    CountingHelper reader;
+    host::MemoryStore store;
+    ChainOptions o = options();
+    o.readers = {&reader};
+    auto chain = *Chain::open(store, std::move(o));
+    Traffic traffic(1), coming(2);
+    const auto add = [&] {
+        ASSERT_TRUE(add_block(*chain, chain->head(Head::unsafe), traffic, Way::plain));
+    };
+    const auto items = coming.block();
+    ASSERT_FALSE(items.empty());
+    add();
+    chain->expect(9, items);
+    EXPECT_FALSE(chain->reads_ahead());
+    EXPECT_EQ(reader.started, 0U);
+    store.be_slow(100);
+    add();
+    EXPECT_TRUE(chain->reads_ahead());
+    const std::uint64_t before = reader.started;
+    chain->expect(9, items);
+    EXPECT_EQ(reader.started, before + 1);
+    chain->expect(9, items);  // nothing new
+    EXPECT_EQ(reader.started, before + 1);
+    // The chain goes back: what was said of its blocks is forgotten.
+    ASSERT_TRUE(chain->rollback(1));
+    chain->expect(9, items);
+    EXPECT_EQ(reader.started, before + 2);
+    store.be_slow(0);
+    Traffic again(3);
+    ASSERT_TRUE(chain->rollback(0));
+    ASSERT_TRUE(add_block(*chain, chain->head(Head::unsafe), again, Way::plain));
+    EXPECT_FALSE(chain->reads_ahead());
+}
+
+/// A chain that ends with much expected does not wait for all of it.
+TEST(pipeline, a_chain_may_end_while_it_reads_ahead) {
+    host::HelperThread reader;
+    host::MemoryStore store;
+    store.be_slow(100);
+    ChainOptions o = options();
+    o.readers = {&reader};
+    auto chain = *Chain::open(store, std::move(o));
+    Traffic traffic(1), coming(2);
+    ASSERT_TRUE(add_block(*chain, chain->head(Head::unsafe), traffic, Way::plain));
+    for (std::uint64_t n = 2; n < 200; ++n) chain->expect(n, coming.block());
+    chain.reset();
+    reader.wait();
 }
 
 TEST(pipeline, block_sealed_ahead_is_announced_when_it_is_durable) {

@@ -21,29 +21,38 @@ void offer_data(stf::WitnessBuilder& out, ByteView data) {
     }
 }
 
+/// The blobs of an entry: its data in them, or what they hold instead.
+void offer_blobs(stf::WitnessBuilder& out, const InboxEntry& e) {
+    const auto blobs = e.data ? derive::encode_blobs(*e.data) : e.blobs;
+    for (std::size_t i = 0; i < std::min(blobs.size(), e.openings.size()); ++i)
+        out.add_blob(e.openings[i].versioned_hash, blobs[i]);
+}
+
 /// Everything that is not state: what the parent chain and the configuration fix.
-Result<stf::WitnessBuilder> offer(const WitnessRequest& r, const stf::Statement& statement) {
+Result<stf::WitnessBuilder> offer(const WitnessRequest& r, const stf::Claim& pre,
+                                  const stf::Question& question) {
     stf::WitnessBuilder out;
     out.add(derive::encode(r.spec));
+    out.add(stf::encode(pre));
+    out.add(stf::encode(r.start));
     out.add(derive::output_preimage(r.pre.header));
     out.add(encode(r.pre.header));
-    if (r.last) {
-        const Bytes32 hash = out.add(derive::encode(r.last->entry));
-        if (out.add(derive::encode_link(r.acc_before_last, hash)) != r.last->acc)
-            return fatal("witness: the last entry does not lead to its accumulator");
-    }
-    Bytes32 acc = statement.pre.inbox_acc;
+    Bytes32 acc = r.start.inbox_acc;
     for (const auto& e : r.entries) {
         const Bytes32 hash = out.add(derive::encode(e.entry));
         acc = out.add(derive::encode_link(acc, hash));
         if (acc != e.acc)
             return fatal("witness: inbox entry " + std::to_string(e.index) +
                          " does not follow the one before it");
-        if (e.entry.source == derive::Source::blobs)
+        if (e.entry.source == derive::Source::blobs) {
             out.add(derive::encode(std::span<const derive::BlobOpening>(e.openings)));
-        if (e.data) offer_data(out, *e.data);
+            offer_blobs(out, e);
+        } else if (e.data) {
+            offer_data(out, *e.data);
+        }
     }
-    acc = r.last ? r.last->entry.queue_acc : Bytes32{};
+    if (acc != question.inbox_acc) return fatal("witness: the entries end elsewhere");
+    acc = r.start.queue_acc;
     for (const auto& item : r.queue) {
         const Bytes32 hash = out.add(derive::encode(item));
         acc = out.add(derive::encode_link(acc, hash));
@@ -59,7 +68,9 @@ public:
         : offered_(offered), rows_(rows), out_(out) {}
 
     std::optional<ByteView> get(const Bytes32& hash) override {
-        if (const auto it = offered_.items().find(hash); it != offered_.items().end()) {
+        const auto it =
+            offered_.items().find(riscv::keccak256_key(hash));
+        if (it != offered_.items().end()) {
             out_.add(hash, it->second);
             return ByteView(it->second);
         }
@@ -71,6 +82,14 @@ public:
         if (!*row) return std::nullopt;
         out_.add(hash, **row);
         return *row;
+    }
+    std::optional<ByteView> blob(const Bytes32& versioned_hash) override {
+        const auto it =
+            offered_.items().find(riscv::blob_key(versioned_hash));
+        if (it == offered_.items().end()) return std::nullopt;
+        const ByteView blob = ByteView(it->second).subspan(32);
+        out_.add_blob(versioned_hash, blob);
+        return blob;
     }
     [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
 
@@ -110,7 +129,7 @@ private:
 std::string_view describe(stf::StfError e) {
     switch (e) {
         case stf::StfError::missing_preimage:
-            return "something it reads was not given (a blob's bytes, a queue item, a code)";
+            return "something it reads was not given (an entry's bytes, a queue item, a code)";
         case stf::StfError::malformed:
             return "an entry does not derive";
         case stf::StfError::wrong_inbox:
@@ -125,28 +144,26 @@ std::string_view describe(stf::StfError e) {
 
 Result<RecordedWitness> record_witness(KvStore& store, const WitnessRequest& r) {
     RecordedWitness out;
-    auto& s = out.statement;
-    s.config_hash = derive::config_hash(r.spec);
-    s.pre.output_root = derive::output_root(r.pre.header);
-    if (r.last) {
-        s.pre.inbox_count = r.last->index + 1;
-        s.pre.inbox_acc = r.last->acc;
-    }
-    s.post = s.pre;
-    s.post.inbox_count += r.entries.size();
-    if (!r.entries.empty()) s.post.inbox_acc = r.entries.back().acc;
+    const stf::Claim pre{derive::output_root(r.pre.header), r.pre.header.number, stf::hash(r.start),
+                         r.taken};
+    auto& q = out.statement.question;
+    q.config_hash = derive::config_hash(r.spec);
+    q.pre = stf::hash(pre);
+    q.inbox_count = r.start.inbox_count + r.entries.size();
+    q.inbox_acc = r.entries.empty() ? r.start.inbox_acc : r.entries.back().acc;
+    q.block_count = r.block_count;
 
-    const auto offered = offer(r, s);
+    const auto offered = offer(r, pre, q);
     if (!offered) return std::unexpected(offered.error());
     const auto rows = store.read();
     if (!rows) return std::unexpected(rows.error());
     RecordingPreimages preimages(*offered, **rows, out.witness);
     RecordingNodes nodes(**rows, out.witness);
-    const auto post = stf::run(s, preimages, nodes, r.pre.state_root.locator);
+    const auto post = stf::run(q, preimages, nodes, r.pre.state_root.locator);
     if (nodes.error()) return std::unexpected(*nodes.error());
     if (preimages.error()) return std::unexpected(*preimages.error());
     if (!post) return fatal("witness: " + std::string(describe(post.error())));
-    s.post = *post;
+    out.statement.post = *post;
     return out;
 }
 

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// Makes the statement and the witness of a run of inbox entries.
+/// Makes the statement and the witness of the blocks that follow a claim.
 ///
 /// It is stf::run itself, with a source that answers from the store and notes every answer: what
 /// the verifier will read is what was read here, no more and no less.
+
+#include <limits>
 
 #include "core/stf/verify.hpp"
 #include "node/execute/store/records.hpp"
@@ -14,17 +16,18 @@
 
 namespace mezz::node {
 
-/// What is to be proven: that `entries` lead on from block `pre`.
+/// What is to be proven: what `entries` make of the chain after block `pre`.
 struct WitnessRequest {
     derive::RollupSpec spec;
-    HeaderRecord
-        pre;  ///< the block the entries before these derive to; genesis when there are none
-    /// The entry before the first; none when `entries` starts the inbox.
-    std::optional<InboxEntry> last;
-    Bytes32 acc_before_last;  ///< the inbox accumulator before `last`
+    HeaderRecord pre;
+    derive::Position start;   ///< before the entry that `pre` is in, or after all of it
+    std::uint64_t taken = 0;  ///< blocks of that entry up to `pre`
+    /// All that there are behind `start`. Those that no asked block needs may lack their data.
     std::vector<InboxEntry> entries;
-    /// Every queue item that `entries` consume, in order.
+    /// Every queue item that the needed entries consume, in order.
     std::vector<derive::QueueItem> queue;
+    /// At most; the end of the entries ends it too.
+    std::uint64_t block_count = std::numeric_limits<std::uint64_t>::max();
 };
 
 struct RecordedWitness {

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <lmdb.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -166,6 +167,12 @@ public:
         mdb_env_info(env_, &info);
         mdb_env_stat(env_, &stat);
         return (info.me_last_pgno + 1) * stat.ms_psize;
+    }
+    /// The file is mapped: a read that waits is a page fault with a transfer.
+    std::uint64_t waits() override {
+        struct rusage usage{};
+        return ::getrusage(RUSAGE_THREAD, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_majflt)
+                                                       : 0;
     }
 
 private:

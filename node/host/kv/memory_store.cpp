@@ -91,6 +91,7 @@ private:
 };
 
 Result<std::unique_ptr<node::KvRead>> MemoryStore::read() {
+    waits_ += waits_a_read_;
     return std::make_unique<MemoryTransaction>(*this);
 }
 Result<std::unique_ptr<node::KvWrite>> MemoryStore::write() {

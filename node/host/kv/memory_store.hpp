@@ -8,6 +8,7 @@
 /// Thread-safe by one lock a call; a read transaction sees commits made after it began, which
 /// callers that need one moment's state avoid by naming blocks by number.
 
+#include <atomic>
 #include <map>
 #include <shared_mutex>
 
@@ -20,9 +21,12 @@ public:
     node::Result<std::unique_ptr<node::KvRead>> read() override;
     node::Result<std::unique_ptr<node::KvWrite>> write() override;
     std::uint64_t size_bytes() override;
+    std::uint64_t waits() override { return waits_; }
 
     /// Makes the n-th commit from now (1 = next) fail with a full disk, as many times as `times`.
     void fail_commits(unsigned n, unsigned times);
+    /// From now on the opening of a read transaction counts as this many waits for a disk.
+    void be_slow(std::uint64_t waits) { waits_a_read_ = waits; }
 
 private:
     friend class MemoryTransaction;
@@ -32,6 +36,7 @@ private:
     std::uint64_t size_bytes_ = 0;
     unsigned fail_after_ = 0;
     unsigned fail_times_ = 0;
+    std::atomic<std::uint64_t> waits_ = 0, waits_a_read_ = 0;
 };
 
 }  // namespace mezz::host

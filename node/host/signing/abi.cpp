@@ -56,8 +56,19 @@ Words& Words::bytes_array(std::span<const Bytes> v) {
     return *this;
 }
 
+Words& Words::word_array(std::span<const Bytes32> v) {
+    Bytes tail;
+    append_word(tail, v.size());
+    for (const auto& item : v) append(tail, item);
+    return encoded(std::move(tail));
+}
+
 Words& Words::nested(const Words& fields) {
-    parts_.push_back({{}, fields.finish()});
+    return encoded(fields.finish());
+}
+
+Words& Words::encoded(Bytes tail) {
+    parts_.push_back({{}, std::move(tail)});
     return *this;
 }
 

@@ -36,8 +36,12 @@ public:
     Words& bytes(ByteView v);
     /// A `bytes[]` argument.
     Words& bytes_array(std::span<const Bytes> v);
+    /// A `bytes32[]` argument.
+    Words& word_array(std::span<const Bytes32> v);
     /// A dynamic struct argument, encoded by another Words.
     Words& nested(const Words& fields);
+    /// A dynamic argument that is encoded already.
+    Words& encoded(Bytes tail);
     /// Heads, then tails.
     [[nodiscard]] Bytes finish() const;
 
@@ -67,8 +71,16 @@ public:
         Words::bytes_array(v);
         return *this;
     }
+    Call& word_array(std::span<const Bytes32> v) {
+        Words::word_array(v);
+        return *this;
+    }
     Call& nested(const Words& fields) {
         Words::nested(fields);
+        return *this;
+    }
+    Call& encoded(Bytes tail) {
+        Words::encoded(std::move(tail));
         return *this;
     }
     [[nodiscard]] Bytes finish() const;

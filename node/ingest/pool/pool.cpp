@@ -243,6 +243,16 @@ PooledRef Pool::pop_best(const uint256& base_fee, const uint256& blob_base_fee) 
     return nullptr;
 }
 
+std::vector<PooledRef> Pool::peek(std::size_t count) {
+    const std::scoped_lock lock(mutex_);
+    std::vector<PooledRef> out;
+    for (const auto& candidate : candidates_) {
+        if (out.size() == count) break;
+        out.push_back(candidate.txn);
+    }
+    return out;
+}
+
 void Pool::drop(const PooledRef& txn) {
     const std::scoped_lock lock(mutex_);
     Queue& queue = queues_[txn->sender];

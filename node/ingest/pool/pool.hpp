@@ -65,6 +65,7 @@ public:
 
     // TxnSource
     PooledRef pop_best(const uint256& base_fee, const uint256& blob_base_fee = {}) override;
+    std::vector<PooledRef> peek(std::size_t count) override;
     void drop(const PooledRef& txn) override;
     void give_back(const PooledRef& txn) override;
     void settle(const std::vector<std::pair<Address, std::uint64_t>>& next_nonces) override;

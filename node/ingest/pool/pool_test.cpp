@@ -77,6 +77,20 @@ TEST_F(PoolTest, best_tip_first_and_nonces_in_order) {
     EXPECT_EQ(tips, (std::vector<std::uint64_t>{10, 1, 50}));
 }
 
+TEST_F(PoolTest, peek_names_the_best_and_takes_none) {
+    ASSERT_TRUE(pool_->submit(raw(0, 0, 1)));
+    ASSERT_TRUE(pool_->submit(raw(0, 1, 50)));
+    ASSERT_TRUE(pool_->submit(raw(1, 0, 10)));
+    const auto one = pool_->peek(1), all = pool_->peek(9);
+    ASSERT_EQ(one.size(), 1U);
+    // Each account's next one: the one that pays 50 is not its account's turn.
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(one[0]->txn.max_priority_fee_per_gas, uint256{10});
+    EXPECT_EQ(all[1]->txn.max_priority_fee_per_gas, uint256{1});
+    EXPECT_EQ(pool_->status().pending, 3U);
+    EXPECT_EQ(pool_->pop_best(uint256{7}), one[0]);
+}
+
 TEST_F(PoolTest, gap_waits_until_it_is_filled) {
     ASSERT_TRUE(pool_->submit(raw(0, 1)));
     EXPECT_EQ(pool_->status().queued, 1U);

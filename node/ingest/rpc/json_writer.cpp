@@ -109,12 +109,6 @@ std::string quote_hex(ByteView bytes) {
     return '"' + hex_text(bytes) + '"';
 }
 
-std::string hex_text(ByteView bytes) {
-    std::string out;
-    append_bytes(out, bytes);
-    return out;
-}
-
 std::string quantity_text(const uint256& value) {
     std::string out;
     append_quantity(out, value);

@@ -14,6 +14,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/uint256.hpp"
+#include "node/ports/hex_text.hpp"
 
 namespace mezz::rpc {
 
@@ -90,8 +91,7 @@ private:
 [[nodiscard]] std::string quote(std::string_view text);
 /// Bytes as a JSON string "0x…".
 [[nodiscard]] std::string quote_hex(ByteView bytes);
-/// A value as "0x…" without JSON quotes.
-[[nodiscard]] std::string hex_text(ByteView bytes);
+using node::hex_text;
 [[nodiscard]] std::string quantity_text(const uint256& value);
 
 }  // namespace mezz::rpc

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <string_view>
 #include <vector>
 
 #include "core/base/bytes.hpp"
@@ -41,6 +42,9 @@ struct Image {
     std::vector<Segment> data;
     std::uint64_t entry = 0;  ///< anywhere; where nothing executes, the first step traps
 };
+
+/// The reason in words.
+[[nodiscard]] std::string_view describe(ImageError error) noexcept;
 
 /// Total: any bytes are an image or have a reason.
 [[nodiscard]] std::expected<Image, ImageError> load_elf(ByteView file);

@@ -19,7 +19,6 @@
 #define MEZZ_MACHINE_TAIL
 #endif
 #define MEZZ_MACHINE_GO(to) MEZZ_MACHINE_TAIL return (to)->op(to, end, x, reads, writes, stop)
-#define MEZZ_MACHINE_NEXT MEZZ_MACHINE_GO(ip + 1)
 /// Leaves before the instruction at `ip`.
 #define MEZZ_MACHINE_STOP \
     do {                  \
@@ -64,32 +63,6 @@ inline std::uint64_t next_pc(const Instr* ip, const Stop* stop) noexcept {
     return static_cast<std::uint64_t>(ip - stop->code) * 4 + 4;
 }
 
-MEZZ_MACHINE_CALL void op_help(MEZZ_MACHINE_ARGS) {
-    (void)x, (void)reads, (void)writes;
-    MEZZ_MACHINE_STOP;
-}
-MEZZ_MACHINE_CALL void op_nothing(MEZZ_MACHINE_ARGS) {
-    MEZZ_MACHINE_NEXT;
-}
-MEZZ_MACHINE_CALL void op_set(MEZZ_MACHINE_ARGS) {
-    x[ip->rd] = riscv::extended(ip->imm);
-    MEZZ_MACHINE_NEXT;
-}
-MEZZ_MACHINE_CALL void op_move(MEZZ_MACHINE_ARGS) {
-    x[ip->rd] = x[ip->rs1];
-    MEZZ_MACHINE_NEXT;
-}
-template <Kind KIND>
-MEZZ_MACHINE_CALL void op_immediate(MEZZ_MACHINE_ARGS) {
-    x[ip->rd] = riscv::computed(KIND, x[ip->rs1], riscv::extended(ip->imm));
-    MEZZ_MACHINE_NEXT;
-}
-template <Kind KIND>
-MEZZ_MACHINE_CALL void op_register(MEZZ_MACHINE_ARGS) {
-    x[ip->rd] = riscv::computed(KIND, x[ip->rs1], x[ip->rs2]);
-    MEZZ_MACHINE_NEXT;
-}
-
 /// The page of an address, and something that is none where the address is not below 2^32 or not a
 /// multiple of the size: its lowest bits are turned to the top.
 template <unsigned SIZE_BYTES>
@@ -97,33 +70,62 @@ inline std::uint64_t page_of(std::uint64_t address) noexcept {
     constexpr int SHIFT = std::countr_zero(SIZE_BYTES);
     return std::rotr(address, SHIFT) >> (PAGE_BITS - SHIFT);
 }
+
+/// Does an instruction that goes on to the next one. False: help is needed, nothing was done.
 template <Kind KIND>
-MEZZ_MACHINE_CALL void op_load(MEZZ_MACHINE_ARGS) {
-    constexpr unsigned SIZE_BYTES = riscv::access_bytes(KIND);
-    const std::uint64_t address = x[ip->rs1] + riscv::extended(ip->imm);
-    const std::uint64_t page = page_of<SIZE_BYTES>(address);
-    if (page >= PAGES) [[unlikely]]
-        MEZZ_MACHINE_STOP;
-    const std::uint8_t* const bytes = reads[page];
-    if (bytes == nullptr) [[unlikely]]
-        MEZZ_MACHINE_STOP;
-    std::uint64_t raw = 0;
-    std::memcpy(&raw, bytes + address % PAGE_BYTES, SIZE_BYTES);
-    x[ip->rd] = riscv::loaded(KIND, raw);
-    MEZZ_MACHINE_NEXT;
+[[gnu::always_inline]] inline bool execute(const Instr* ip, std::uint64_t* x,
+                                           const std::uint8_t* const* reads,
+                                           std::uint8_t* const* writes) noexcept {
+    if constexpr (KIND == Kind::lui) {
+        x[ip->rd] = riscv::extended(ip->imm);
+    } else if constexpr (riscv::is_immediate(KIND)) {
+        x[ip->rd] = riscv::computed(KIND, x[ip->rs1], riscv::extended(ip->imm));
+    } else if constexpr (riscv::is_register(KIND)) {
+        x[ip->rd] = riscv::computed(KIND, x[ip->rs1], x[ip->rs2]);
+    } else if constexpr (riscv::is_load(KIND) || riscv::is_store(KIND)) {
+        constexpr unsigned SIZE_BYTES = riscv::access_bytes(KIND);
+        const std::uint64_t address = x[ip->rs1] + riscv::extended(ip->imm);
+        const std::uint64_t page = page_of<SIZE_BYTES>(address);
+        if (page >= PAGES) [[unlikely]]
+            return false;
+        if constexpr (riscv::is_load(KIND)) {
+            const std::uint8_t* const bytes = reads[page];
+            if (bytes == nullptr) [[unlikely]]
+                return false;
+            std::uint64_t raw = 0;
+            std::memcpy(&raw, bytes + address % PAGE_BYTES, SIZE_BYTES);
+            x[ip->rd] = riscv::loaded(KIND, raw);
+        } else {
+            std::uint8_t* const bytes = writes[page];
+            if (bytes == nullptr) [[unlikely]]
+                return false;
+            std::memcpy(bytes + address % PAGE_BYTES, &x[ip->rs2], SIZE_BYTES);
+        }
+    } else {
+        static_assert(KIND == Kind::fence);
+    }
+    return true;
+}
+
+MEZZ_MACHINE_CALL void op_help(MEZZ_MACHINE_ARGS) {
+    (void)x, (void)reads, (void)writes;
+    MEZZ_MACHINE_STOP;
 }
 template <Kind KIND>
-MEZZ_MACHINE_CALL void op_store(MEZZ_MACHINE_ARGS) {
-    constexpr unsigned SIZE_BYTES = riscv::access_bytes(KIND);
-    const std::uint64_t address = x[ip->rs1] + riscv::extended(ip->imm);
-    const std::uint64_t page = page_of<SIZE_BYTES>(address);
-    if (page >= PAGES) [[unlikely]]
+MEZZ_MACHINE_CALL void op_one(MEZZ_MACHINE_ARGS) {
+    if (!execute<KIND>(ip, x, reads, writes)) [[unlikely]]
         MEZZ_MACHINE_STOP;
-    std::uint8_t* const bytes = writes[page];
-    if (bytes == nullptr) [[unlikely]]
+    MEZZ_MACHINE_GO(ip + 1);
+}
+/// Two at once: the jump from one to the next costs as much as they do.
+template <Kind FIRST, Kind SECOND>
+MEZZ_MACHINE_CALL void op_two(MEZZ_MACHINE_ARGS) {
+    if (!execute<FIRST>(ip, x, reads, writes)) [[unlikely]]
         MEZZ_MACHINE_STOP;
-    std::memcpy(bytes + address % PAGE_BYTES, &x[ip->rs2], SIZE_BYTES);
-    MEZZ_MACHINE_NEXT;
+    ++ip;
+    if (!execute<SECOND>(ip, x, reads, writes)) [[unlikely]]
+        MEZZ_MACHINE_STOP;
+    MEZZ_MACHINE_GO(ip + 1);
 }
 
 // Behind a transfer of control `end` moves as far as `ip` does, less the step that was used.
@@ -143,7 +145,15 @@ MEZZ_MACHINE_CALL void op_store(MEZZ_MACHINE_ARGS) {
 template <Kind KIND>
 MEZZ_MACHINE_CALL void op_branch(MEZZ_MACHINE_ARGS) {
     if (riscv::branch_taken(KIND, x[ip->rs1], x[ip->rs2])) MEZZ_MACHINE_TRANSFER_BY_IMMEDIATE;
-    MEZZ_MACHINE_NEXT;
+    MEZZ_MACHINE_GO(ip + 1);
+}
+template <Kind FIRST, Kind BRANCH>
+MEZZ_MACHINE_CALL void op_one_and_branch(MEZZ_MACHINE_ARGS) {
+    if (!execute<FIRST>(ip, x, reads, writes)) [[unlikely]]
+        MEZZ_MACHINE_STOP;
+    ++ip;
+    if (riscv::branch_taken(BRANCH, x[ip->rs1], x[ip->rs2])) MEZZ_MACHINE_TRANSFER_BY_IMMEDIATE;
+    MEZZ_MACHINE_GO(ip + 1);
 }
 MEZZ_MACHINE_CALL void op_jump(MEZZ_MACHINE_ARGS) {
     MEZZ_MACHINE_TRANSFER_BY_IMMEDIATE;
@@ -164,64 +174,103 @@ MEZZ_MACHINE_CALL void op_jump_register(MEZZ_MACHINE_ARGS) {
     MEZZ_MACHINE_TRANSFER(stop->code + index);
 }
 
-// By kind; null where there is no op of that sort.
+// By kind.
 using Ops = std::array<Op, static_cast<std::size_t>(Kind::ecall) + 1>;
 template <std::size_t... I>
 constexpr Ops ops(std::index_sequence<I...>) {
     constexpr auto op = []<Kind K>(std::integral_constant<Kind, K>) -> Op {
-        if constexpr (riscv::is_immediate(K)) return op_immediate<K>;
-        if constexpr (riscv::is_register(K)) return op_register<K>;
-        if constexpr (riscv::is_load(K)) return op_load<K>;
-        if constexpr (riscv::is_store(K)) return op_store<K>;
-        if constexpr (riscv::is_branch(K)) return op_branch<K>;
-        return op_help;
+        if constexpr (riscv::is_branch(K))
+            return op_branch<K>;
+        else if constexpr (K == Kind::lui || K == Kind::fence || riscv::is_immediate(K) ||
+                           riscv::is_register(K) || riscv::is_load(K) || riscv::is_store(K))
+            return op_one<K>;
+        else
+            return op_help;
     };
     return {op(std::integral_constant<Kind, static_cast<Kind>(I)>{})...};
 }
 constexpr Ops OPS = ops(std::make_index_sequence<Ops{}.size()>{});
 
+// What programs mostly consist of, and what may follow in the same op.
+constexpr Kind FREQUENT[] = {Kind::addi, Kind::sd,   Kind::ld,   Kind::add,  Kind::or_,
+                             Kind::slli, Kind::lbu,  Kind::sltu, Kind::and_, Kind::sub,
+                             Kind::srli, Kind::xor_, Kind::sb,   Kind::srai, Kind::lui,
+                             Kind::andi, Kind::xori, Kind::mul,  Kind::mulhu};
+constexpr Kind BRANCHES[] = {Kind::beq, Kind::bne, Kind::blt, Kind::bge, Kind::bltu, Kind::bgeu};
+constexpr std::size_t FIRSTS = std::size(FREQUENT);
+constexpr std::size_t SECONDS = std::size(FREQUENT) + std::size(BRANCHES);
+
+template <std::size_t... I>
+constexpr std::array<Op, FIRSTS * SECONDS> pairs(std::index_sequence<I...>) {
+    constexpr auto op = []<std::size_t K>(std::integral_constant<std::size_t, K>) -> Op {
+        constexpr std::size_t second = K % SECONDS;
+        if constexpr (second < FIRSTS)
+            return op_two<FREQUENT[K / SECONDS], FREQUENT[second]>;
+        else
+            return op_one_and_branch<FREQUENT[K / SECONDS], BRANCHES[second - FIRSTS]>;
+    };
+    return {op(std::integral_constant<std::size_t, I>{})...};
+}
+constexpr auto PAIRS = pairs(std::make_index_sequence<FIRSTS * SECONDS>{});
+
+/// The op of two instructions; nothing where there is none.
+std::optional<Op> pair_of(Kind first, Kind second) {
+    const auto* const a = std::ranges::find(FREQUENT, first);
+    if (a == std::end(FREQUENT)) return std::nullopt;
+    const auto* const branch = std::ranges::find(BRANCHES, second);
+    const auto* const b = std::ranges::find(FREQUENT, second);
+    if (branch == std::end(BRANCHES) && b == std::end(FREQUENT)) return std::nullopt;
+    const auto column = b != std::end(FREQUENT)
+                            ? static_cast<std::size_t>(b - FREQUENT)
+                            : FIRSTS + static_cast<std::size_t>(branch - BRANCHES);
+    return PAIRS[static_cast<std::size_t>(a - FREQUENT) * SECONDS + column];
+}
+
 /// How an instruction leaves the straight run.
 enum class Flow : std::uint8_t { on, branch, leaves, help };
 
+/// What is done in the place of an instruction: `kind` is one that does the same, or trap where
+/// `op` says it all.
 struct Choice {
-    Op op;
-    Flow flow;
+    Kind kind = Kind::trap;
+    Op op = op_help;
+    Flow flow = Flow::help;
     std::int32_t imm = 0;
 };
+Choice going_on(Kind kind, std::int32_t imm) {
+    return {kind, OPS[static_cast<std::size_t>(kind)], Flow::on, imm};
+}
 
 Choice chosen(const riscv::Instruction& i, std::uint64_t pc) {
     const bool discards = i.rd == 0;
-    constexpr Choice NOTHING{op_nothing, Flow::on};
-    constexpr Choice HELP{op_help, Flow::help};
+    const Choice nothing = going_on(Kind::fence, 0);
     switch (i.kind) {
-        case Kind::lui:
-            return discards ? NOTHING : Choice{op_set, Flow::on, i.imm};
+        case Kind::trap:
+        case Kind::ecall:
+            return {};
+        case Kind::fence:
+            return nothing;
+        case Kind::jal:
+            return {Kind::trap, discards ? op_jump : op_call, Flow::leaves, i.imm};
+        case Kind::jalr:
+            return {Kind::trap, discards ? op_jump_register<false> : op_jump_register<true>,
+                    Flow::leaves, i.imm};
         case Kind::auipc: {
             const auto value = static_cast<std::int64_t>(pc) + i.imm;
-            if (discards) return NOTHING;
-            if (!std::in_range<std::int32_t>(value)) return HELP;
-            return {op_set, Flow::on, static_cast<std::int32_t>(value)};
+            if (discards) return nothing;
+            if (!std::in_range<std::int32_t>(value)) return {};
+            return going_on(Kind::lui, static_cast<std::int32_t>(value));
         }
-        case Kind::jal:
-            return {discards ? op_jump : op_call, Flow::leaves, i.imm};
-        case Kind::jalr:
-            return {discards ? op_jump_register<false> : op_jump_register<true>, Flow::leaves,
-                    i.imm};
-        case Kind::fence:
-            return NOTHING;
         default:
             break;
     }
     if (riscv::is_branch(i.kind))
-        return {OPS[static_cast<std::size_t>(i.kind)], Flow::branch, i.imm};
-    const Choice usual{OPS[static_cast<std::size_t>(i.kind)], Flow::on, i.imm};
-    if (usual.op == op_help || (riscv::is_load(i.kind) && discards)) return HELP;
-    if (riscv::is_store(i.kind)) return usual;
-    if (riscv::is_load(i.kind)) return usual;
-    if (discards) return NOTHING;
-    if (i.kind == Kind::addi && i.rs1 == 0) return {op_set, Flow::on, i.imm};
-    if (i.kind == Kind::addi && i.imm == 0) return {op_move, Flow::on};
-    return usual;
+        return {i.kind, OPS[static_cast<std::size_t>(i.kind)], Flow::branch, i.imm};
+    if (riscv::is_store(i.kind)) return going_on(i.kind, i.imm);
+    // A load may trap even where its value is thrown away.
+    if (discards) return riscv::is_load(i.kind) ? Choice{} : nothing;
+    if (i.kind == Kind::addi && i.rs1 == 0) return going_on(Kind::lui, i.imm);
+    return going_on(i.kind, i.imm);
 }
 
 }  // namespace
@@ -229,7 +278,7 @@ Choice chosen(const riscv::Instruction& i, std::uint64_t pc) {
 DecodedCode::DecodedCode(ByteView code) {
     ASSERT(code.size() % 4 == 0 && code.size() <= riscv::CODE_END);
     const std::size_t count = code.size() / 4;
-    std::vector<Flow> flows(count + 1, Flow::help);
+    std::vector<Choice> choices(count + 1);
     instrs_.resize(count + 1);  // the last one: a straight run ends where the code does
     runs_.resize(count + 1);
     instrs_[count].op = op_help;
@@ -239,11 +288,11 @@ DecodedCode::DecodedCode(ByteView code) {
         if (choice.flow == Flow::branch || i.kind == Kind::jal) {
             const std::int64_t target = static_cast<std::int64_t>(k) + choice.imm / 4;
             if (choice.imm % 4 != 0 || target < 0 || target >= static_cast<std::int64_t>(count))
-                choice = {op_help, Flow::help};
+                choice = {};
         }
         // Runs are bounded: they are stored in few bits.
-        if (choice.flow != Flow::leaves && runs_[k + 1] == MAX_RUN) choice = {op_help, Flow::help};
-        flows[k] = choice.flow;
+        if (choice.flow != Flow::leaves && runs_[k + 1] == MAX_RUN) choice = {};
+        choices[k] = choice;
         instrs_[k] = {choice.op, choice.imm, i.rd, i.rs1, i.rs2};
         if (choice.flow == Flow::leaves) runs_[k] = 1;
         if (choice.flow == Flow::on || choice.flow == Flow::branch)
@@ -251,10 +300,10 @@ DecodedCode::DecodedCode(ByteView code) {
     }
     for (std::size_t k = 0; k < count; ++k) {
         Instr& i = instrs_[k];
-        if (flows[k] != Flow::branch && i.op != op_jump && i.op != op_call) continue;
-        const std::int64_t distance = i.imm / 4;
-        i.imm = pack(distance,
-                     runs_[static_cast<std::size_t>(static_cast<std::int64_t>(k) + distance)]);
+        if (const auto pair = pair_of(choices[k].kind, choices[k + 1].kind)) i.op = *pair;
+        if (choices[k].flow != Flow::branch && i.op != op_jump && i.op != op_call) continue;
+        const std::int64_t target = static_cast<std::int64_t>(k) + i.imm / 4;
+        i.imm = pack(i.imm / 4, runs_[static_cast<std::size_t>(target)]);
     }
 }
 

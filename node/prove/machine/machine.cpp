@@ -26,7 +26,7 @@ riscv::PaddedTree tree_over(ByteView code) {
     std::vector<Bytes32> leaves;
     for (; !code.empty(); code = code.subspan(riscv::LEAF_BYTES))
         leaves.push_back(Bytes32::from(code));
-    return {std::move(leaves), {}, riscv::CODE_LEVELS};
+    return {std::move(leaves), {}, riscv::CODE_LEVELS, hash_nodes_native};
 }
 
 MemoryTree data_memory(const Image& image) {

@@ -80,6 +80,10 @@ void hash_page(const std::uint8_t* bytes, PageTree& tree) noexcept {
         host::keccak256_many(tree[2 * row].data(), 64, std::span(tree).subspan(row, row));
 }
 
+void hash_nodes_native(const Bytes32* children, std::span<Bytes32> parents) noexcept {
+    if (!parents.empty()) host::keccak256_many(children->data(), 64, parents);
+}
+
 const Bytes32& MemoryTree::root() const noexcept {
     return hash_of(root_.get(), TOP_LEVELS);
 }

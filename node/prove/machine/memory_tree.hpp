@@ -46,6 +46,9 @@ using PageRef = std::shared_ptr<Page>;
 using PageTree = std::array<Bytes32, 2 * PAGE_BYTES / riscv::LEAF_BYTES>;
 void hash_page(const std::uint8_t* bytes, PageTree& tree) noexcept;
 
+/// riscv::hash_nodes, eight at a time.
+void hash_nodes_native(const Bytes32* children, std::span<Bytes32> parents) noexcept;
+
 class MemoryTree {
 public:
     struct Change {

@@ -85,17 +85,10 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
     note_.queue_count = before->queue_count;
     if (const auto update = parent_.origin_after(before->queue_count)) {
         const derive::Origin& o = update->origin;
-        if (o.number > before->origin.number && o.timestamp >= before->origin.timestamp) {
+        if (o.number > before->origin.number && o.timestamp >= before->origin.timestamp)
             block.origin = o;
-            if (!options_.censor_deposits) {
-                for (const auto& deposit : update->deposits) {
-                    block.queue_items.push_back(deposit.item);
-                    block.labels.emplace_back(deposit.label);
-                    note_.labels.push_back(deposit.label);
-                }
-                note_.queue_count += update->deposits.size();
-            }
-        }
+        if (block.origin.hash == o.hash && !options_.censor_deposits)
+            take_deposits(block, update->deposits);
     } else if (before->origin.number == 0) {
         return {};  // the first block waits until the parent has been seen
     }
@@ -121,8 +114,30 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
     return {};
 }
 
+/// As many as the gas of a block is for (derive::BatchError::too_much_work); the others come next.
+void Sequencer::take_deposits(derive::BlockAttributes& block,
+                              const std::vector<QueuedDeposit>& deposits) {
+    std::uint64_t left = spec_.gas_limit;
+    for (const auto& deposit : deposits) {
+        const std::uint64_t wanted = derive::deposit_gas(deposit.item);
+        if (wanted > left && !block.queue_items.empty()) return;
+        left -= std::min(wanted, left);
+        block.queue_items.push_back(deposit.item);
+        block.labels.emplace_back(deposit.label);
+        note_.labels.push_back(deposit.label);
+        ++note_.queue_count;
+    }
+}
+
 void Sequencer::fill() {
     pool_is_dry_ = false;
+    if (chain_.reads_ahead()) {
+        // What this step takes and what the next one will.
+        std::vector<BodyItem> items;
+        for (const auto& txn : pool_.peek(2 * std::size_t{options_.transactions_a_step}))
+            items.push_back({txn->txn, txn->sender, txn->hash});
+        chain_.expect(builder_->context().number, items);
+    }
     for (unsigned tried = 0; tried < options_.transactions_a_step && !full_; ++tried) {
         const PooledRef txn = pool_.pop_best(builder_->context().base_fee);
         if (!txn) {

@@ -48,6 +48,7 @@ public:
 
 private:
     Result<void> begin(std::uint64_t now_ms);
+    void take_deposits(derive::BlockAttributes& block, const std::vector<QueuedDeposit>& deposits);
     void fill();
     Result<void> seal();
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/codec/byte_reader.hpp"
 #include "node/execute/serial/chain.hpp"
 #include "node/host/kv/memory_store.hpp"
 
@@ -23,8 +24,13 @@ public:
 /// A parent whose newest origin the test sets.
 class FixedParent final : public ParentView {
 public:
-    OriginUpdate update;
-    std::optional<OriginUpdate> origin_after(std::uint64_t) override { return update; }
+    OriginUpdate update;  ///< with all deposits there ever were
+    std::optional<OriginUpdate> origin_after(std::uint64_t queue_count) override {
+        OriginUpdate out{update.origin, {}};
+        out.deposits.assign(update.deposits.begin() + static_cast<std::ptrdiff_t>(queue_count),
+                            update.deposits.end());
+        return out;
+    }
     std::optional<bool> is_canonical(std::uint64_t, const Bytes32&) override { return true; }
     std::optional<InboxEntry> entry(std::uint64_t) override { return std::nullopt; }
     std::optional<std::vector<derive::QueueItem>> queue(std::uint64_t, std::uint64_t) override {
@@ -107,6 +113,24 @@ TEST_F(SequencerTest, next_block_before_it_is_begun) {
     const auto none = sequencer->next_block(9, start);
     ASSERT_FALSE(none);
     EXPECT_NE(none.error().message.find("block 9"), std::string::npos);
+}
+
+TEST_F(SequencerTest, deposits_beyond_the_gas_of_a_block_come_with_the_next_one) {
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        QueuedDeposit d;
+        d.item.index = i;
+        d.item.opaque_data.resize(64);
+        append_be64(d.item.opaque_data, 14'000'000);
+        d.item.opaque_data.push_back(0);
+        parent.update.deposits.push_back(d);
+    }
+    std::uint64_t now = (born + 10) * 1000;
+    for (int i = 0; i < 3; ++i, now += 1000) ASSERT_TRUE(sequencer->step(now));
+    ASSERT_GE(head(), 2u);
+    // Attributes and two deposits; attributes and one.
+    EXPECT_EQ(chain->block(1).value()->transactions.size(), 3u);
+    EXPECT_EQ(chain->block(2).value()->transactions.size(), 2u);
+    EXPECT_EQ(decode_rollup_note(chain->record(2).value()->note)->queue_count, 3u);
 }
 
 TEST_F(SequencerTest, an_abandoned_block_is_not_next) {

@@ -16,7 +16,15 @@ struct Creation {
     Bytes arguments;
 };
 
-std::vector<Creation> plan(const ParentContracts& c, const SystemSettings& s) {
+/// Nonces after the first, in the order of the creations.
+constexpr std::uint64_t oracle_at = 6, judge_at = 7, disputes_at = 8, proposals_at = 9;
+
+std::uint32_t game_type(const DeployOptions& options) {
+    return options.fraud_proofs ? FRAUD_PROVEN_OUTPUTS : ATTESTED_OUTPUTS;
+}
+
+std::vector<Creation> plan(const ParentContracts& c, const DeployOptions& options) {
+    const SystemSettings& s = options.settings;
     const auto words = [](std::initializer_list<Address> addresses) {
         abi::Words out;
         for (const auto& a : addresses) out.word(a);
@@ -27,13 +35,13 @@ std::vector<Creation> plan(const ParentContracts& c, const SystemSettings& s) {
     settings.word(s.batcher).word(s.proposer).word(s.challenger).word(s.guardian);
     settings.word(s.force_delay_seconds).word(s.proof_maturity_delay_seconds);
     settings.word(s.dispute_game_finality_delay_seconds).word(s.max_clock_duration_seconds);
-    return {
+    std::vector<Creation> out{
         {"SystemConfig", c.system_config, settings.finish()},
         {"Inbox", c.inbox, words({c.system_config, c.portal}).finish()},
         {"DisputeGameFactory", c.dispute_game_factory, words({c.system_config}).finish()},
         {"AnchorStateRegistry", c.anchor_state_registry,
          words({c.system_config, c.dispute_game_factory})
-             .word(std::uint64_t{ATTESTED_OUTPUTS})
+             .word(std::uint64_t{game_type(options)})
              .finish()},
         {"OutputGame", c.game_implementation,
          words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry})
@@ -42,6 +50,25 @@ std::vector<Creation> plan(const ParentContracts& c, const SystemSettings& s) {
          words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry})
              .finish()},
     };
+    if (!options.fraud_proofs) return out;
+    const FraudProofSettings& f = *options.fraud_proofs;
+    const Address judge = create_address(s.owner, *options.first_nonce + judge_at);
+    out.push_back({"PreimageOracle", c.preimage_oracle, {}});
+    out.push_back(
+        {"RvStep", judge, abi::Words().word(f.code_root).word(c.preimage_oracle).finish()});
+    out.push_back({"BlockDisputes", c.block_disputes,
+                   words({c.system_config, c.inbox, c.dispute_game_factory, judge})
+                       .word(f.initial_state)
+                       .word(f.opening_stake)
+                       .word(f.level_one_stake)
+                       .word(f.level_two_stake)
+                       .finish()});
+    out.push_back({"ProposalGame", c.proposal_implementation,
+                   words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry,
+                          c.block_disputes})
+                       .word(f.genesis_claim)
+                       .finish()});
+    return out;
 }
 
 /// Enough for a creation: 200 gas a byte of code, 16 a byte of input, and what constructors do.
@@ -77,12 +104,14 @@ Result<uint256> read_word(Parent& parent, const Address& to, const Bytes& input)
 
 /// What is not registered yet.
 Result<std::vector<TxCandidate>> registrations(Parent& parent, const ParentContracts& c,
-                                               const uint256& bond, bool fresh) {
+                                               const DeployOptions& options, bool fresh) {
+    const uint256& bond = options.init_bond;
+    const Address& game = options.fraud_proofs ? c.proposal_implementation : c.game_implementation;
     std::vector<TxCandidate> out;
     const auto add = [&](const Bytes& input) {
         out.push_back({c.dispute_game_factory, {}, input, 100'000, {}, {}});
     };
-    const std::uint64_t type = ATTESTED_OUTPUTS;
+    const std::uint64_t type = game_type(options);
     uint256 implementation, current_bond;
     if (!fresh) {
         const auto impl = read_word(parent, c.dispute_game_factory,
@@ -94,11 +123,8 @@ Result<std::vector<TxCandidate>> registrations(Parent& parent, const ParentContr
         implementation = *impl;
         current_bond = *held;
     }
-    if (implementation != to_uint256(c.game_implementation))
-        add(abi::Call("setImplementation(uint32,address)")
-                .word(type)
-                .word(c.game_implementation)
-                .finish());
+    if (implementation != to_uint256(game))
+        add(abi::Call("setImplementation(uint32,address)").word(type).word(game).finish());
     if (current_bond != bond)
         add(abi::Call("setInitBond(uint32,uint256)").word(type).word(bond).finish());
     return out;
@@ -106,12 +132,20 @@ Result<std::vector<TxCandidate>> registrations(Parent& parent, const ParentContr
 
 }  // namespace
 
-ParentContracts contract_addresses(const Address& deployer, std::uint64_t first_nonce) {
+ParentContracts contract_addresses(const Address& deployer, std::uint64_t first_nonce,
+                                   bool fraud_proofs) {
     const auto at = [&](std::uint64_t i) { return create_address(deployer, first_nonce + i); };
-    return {at(0), at(1), at(2), at(3), at(4), at(5), 0};
+    ParentContracts out{at(0), at(1), at(2), at(3), at(4), at(5), 0, {}, {}, {}};
+    if (fraud_proofs) {
+        out.preimage_oracle = at(oracle_at);
+        out.block_disputes = at(disputes_at);
+        out.proposal_implementation = at(proposals_at);
+    }
+    return out;
 }
 
-Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptions& options) {
+Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptions& given) {
+    DeployOptions options = given;
     if (const auto ok = check(options.settings, txs.address()); !ok)
         return std::unexpected(ok.error());
     if (txs.unfinished() != 0)
@@ -125,12 +159,14 @@ Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptio
         return fatal("first_nonce " + std::to_string(first) +
                      " lies ahead of the account's nonce " + std::to_string(*nonce) +
                      "; leave it out for a new deployment");
-    ParentContracts contracts = contract_addresses(txs.address(), first);
+    options.first_nonce = first;
+    ParentContracts contracts =
+        contract_addresses(txs.address(), first, options.fraud_proofs.has_value());
     const auto head = parent.block(BlockTag::latest);
     if (!head) return std::unexpected(head.error());
     contracts.deployed_at = head->number;
 
-    const auto creations = plan(contracts, options.settings);
+    const auto creations = plan(contracts, options);
     std::vector<TxId> ids;
     // What this nonce range has made already is left alone.
     const std::size_t done = static_cast<std::size_t>(*nonce - first);
@@ -146,7 +182,7 @@ Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptio
     if (!fresh) contracts.deployed_at = 0;  // not known: everything since the start may matter
     if (fresh) {
         // Everything at once: one parent block is enough for all of it.
-        const auto rest = registrations(parent, contracts, options.init_bond, true);
+        const auto rest = registrations(parent, contracts, options, true);
         for (const auto& candidate : *rest) ids.push_back(txs.send(candidate));
     }
     const auto receipts = txs.wait(ids, options.timeout_ms);
@@ -162,7 +198,7 @@ Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptio
                          "without first_nonce");
     }
     if (!fresh) {
-        const auto rest = registrations(parent, contracts, options.init_bond, false);
+        const auto rest = registrations(parent, contracts, options, false);
         if (!rest) return std::unexpected(rest.error());
         for (const auto& candidate : *rest)
             if (const auto r = txs.send_and_wait(candidate, options.timeout_ms); !r)

@@ -24,20 +24,31 @@ struct SystemSettings {
     std::uint64_t max_clock_duration_seconds = 60;
 };
 
+/// What disputes are judged by, and what they cost. units: wei.
+struct FraudProofSettings {
+    Bytes32 code_root;      ///< of the program
+    Bytes32 initial_state;  ///< hash of its first state
+    Bytes32 genesis_claim;
+    uint256 opening_stake, level_one_stake, level_two_stake;
+};
+
 struct DeployOptions {
     SystemSettings settings{};
+    /// Set: proposals are judged by fraud proofs, instead of attested.
+    std::optional<FraudProofSettings> fraud_proofs{};
     uint256 init_bond{};  ///< units: wei
     /// The deployer's nonce when a deployment to resume began; none: a new one.
     std::optional<std::uint64_t> first_nonce{};
     std::uint64_t timeout_ms = 120'000;
 };
 
-/// Game type of attested outputs.
+/// Game types.
 inline constexpr std::uint32_t ATTESTED_OUTPUTS = 300;
+inline constexpr std::uint32_t FRAUD_PROVEN_OUTPUTS = 301;
 
 /// The addresses that a deployment starting with this nonce makes. deployed_at stays 0.
-[[nodiscard]] ParentContracts contract_addresses(const Address& deployer,
-                                                 std::uint64_t first_nonce);
+[[nodiscard]] ParentContracts contract_addresses(const Address& deployer, std::uint64_t first_nonce,
+                                                 bool fraud_proofs = false);
 
 /// Blocks until the contracts are there and set up. requires: nothing under way in `txs`.
 /// returns: deployed_at is 0 when a deployment was resumed. Fails with fatal on settings that the

@@ -3,11 +3,15 @@
 #pragma once
 
 /// Claims outputs of the chain on its parent, and sees its claims through: resolve, take the bond
-/// back, move the anchor.
+/// back, move the anchor. Attested outputs (game type 300), or proposals that fraud proofs judge
+/// (301), each with the claims of its blocks in a blob.
 ///
 /// Stateless across restarts: what it proposed is read from the factory. Owned by one thread.
 
+#include <map>
+
 #include "node/host/signing/tx_manager.hpp"
+#include "node/ports/claims.hpp"
 #include "node/ports/rollup.hpp"
 
 namespace mezz::node {
@@ -20,6 +24,8 @@ struct ProposerOptions {
     std::uint64_t retry_after_ms = 2'000;
     /// Games looked at after a start, newest first.
     std::uint64_t scan_games = 1'000;
+    /// Set: proposals that fraud proofs judge. Must outlive the proposer.
+    ClaimSource* claims = nullptr;
 };
 
 struct ProposerStatus {
@@ -44,6 +50,7 @@ public:
 private:
     enum class Stage : std::uint8_t { open, resolved, paid };
     struct Game {
+        std::uint64_t index = 0;  ///< in the factory's list
         Address address;
         std::uint64_t block = 0;
         std::uint64_t created_at = 0;
@@ -56,6 +63,10 @@ private:
     Result<void> start();
     Result<void> add_game(std::uint64_t index);
     Result<void> propose(std::uint64_t now_ms);
+    Result<std::optional<TxCandidate>> attested(const DerivedPosition& position);
+    Result<std::optional<TxCandidate>> proposal(const DerivedPosition& position);
+    Result<bool> may_resolve(const Game& game);
+    [[nodiscard]] std::uint64_t game_type() const noexcept;
     Result<void> finish_creation();
     Result<void> tend(Game& game, std::uint64_t parent_time);
     /// none: still under way.
@@ -71,6 +82,7 @@ private:
     std::uint64_t finality_seconds_ = 0;
     uint256 bond_;
     std::vector<Game> games_;
+    std::map<std::uint64_t, std::uint64_t> standing_;  ///< not lost: block -> place in the list
     std::optional<TxId> creation_;
     std::uint64_t next_proposal_ms_ = 0;
     std::uint64_t wait_until_ms_ = 0;

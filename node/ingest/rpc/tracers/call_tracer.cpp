@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/crypto/blake2f.hpp"
 #include "core/vm/evm/opcodes.hpp"
 #include "node/ingest/rpc/tracers/status_text.hpp"
 #include "node/ingest/rpc/tracers/step_log.hpp"
@@ -85,6 +86,11 @@ void CallTracer::on_exit(evm::Status status, std::int64_t gas_left, ByteView out
         number += "0123456789abcdef"[opcode_ & 15];
         frame.error += name.empty() ? ": opcode 0x" + number + " not defined" : ": " + name;
     }
+    // The one precompile whose reasons the vectors name. spec: EIP-152.
+    if (status == evm::Status::precompile_failure && frame.to &&
+        to_uint256(*frame.to) == uint256{9})
+        frame.error = frame.input.size() == crypto::BLAKE2F_INPUT_SIZE ? "invalid final flag"
+                                                                       : "invalid input length";
     // spec: EIP-2200: SSTORE fails where no more than the stipend is left.
     constexpr std::int64_t CALL_STIPEND = 2'300;
     if (status == evm::Status::out_of_gas && opcode_ == evm::OP_SSTORE && gas_left_ <= CALL_STIPEND)

@@ -22,6 +22,7 @@ constexpr Words WHOLE[] = {
     {"precompile failed", "Built-in failed"},
 };
 constexpr Words STARTS[] = {
+    {"out of gas: ", "Out of gas"},  // with what was short
     {"invalid opcode", "Bad instruction"},
     {"stack underflow", "Stack underflow"},
     {"stack limit reached", "Out of stack"},

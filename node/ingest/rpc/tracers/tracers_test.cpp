@@ -134,6 +134,25 @@ TEST(call_tracer, a_store_with_the_stipend_alone_is_named) {
     }
 }
 
+TEST(call_tracer, what_blake2f_refuses_is_named) {
+    Address blake2f;
+    blake2f[19] = 9;
+    for (const auto& [size, flag, error] :
+         {std::tuple{212, 0, "invalid input length"}, std::tuple{213, 2, "invalid final flag"},
+          std::tuple{213, 1, ""}}) {
+        World w;
+        Bytes code{OP_PUSH1, static_cast<std::uint8_t>(flag), OP_PUSH1, 212, OP_MSTORE8};
+        code.insert(code.end(), {OP_PUSH0, OP_PUSH0, OP_PUSH1, static_cast<std::uint8_t>(size)});
+        code.insert(code.end(), {OP_PUSH0, 0x73});
+        append(code, blake2f);
+        code.insert(code.end(), {OP_GAS, OP_STATICCALL});
+        w.view.set(RECIPIENT, 1, {}, code);
+        CallTracer tracer({});
+        const std::uint64_t gas_used = apply(w, tracer, 100'000);
+        EXPECT_EQ(tracer.finish(100'000, gas_used).calls.at(0).error, error);
+    }
+}
+
 TEST(call_tracer, the_depth_of_selfdestructs_is_that_of_their_frame) {
     World w;
     Bytes heir{0x73};
@@ -204,6 +223,10 @@ TEST(flatten, converts_the_words_of_errors_where_asked) {
     EXPECT_EQ(list[2].frame.error, "Stack underflow");
     EXPECT_EQ(list[3].frame.error, "odd");
     EXPECT_TRUE(list[1].has_result);
+    CallFrame sentry;
+    sentry.error = "out of gas: not enough gas for reentrancy sentry";
+    const auto top = flatten(sentry, Revision::osaka, {.convert_errors = true});
+    EXPECT_EQ(top[0].frame.error, "Out of gas");
 }
 
 /// Calls `target` with the first `size` bytes of memory, which start with 1234.

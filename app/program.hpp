@@ -1,0 +1,21 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// The program this binary belongs to, as guest/program.json names it.
+
+#include "core/base/bytes.hpp"
+
+namespace mezz::app {
+
+struct ProgramNames {
+    const char* id;             ///< keccak256(codeRoot | initialState), 0x hex, as the others
+    const char* code_root;      ///< of the machine's code memory
+    const char* initial_state;  ///< hash
+};
+
+inline constexpr ProgramNames program_names{
+#include "app/program.inc"
+};
+
+}  // namespace mezz::app

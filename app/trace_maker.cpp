@@ -1,0 +1,77 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "app/trace_maker.hpp"
+
+#include "app/rollup_file.hpp"
+#include "node/host/crypto/kzg_blobs.hpp"
+
+namespace mezz::app {
+namespace {
+
+using node::prove::Trace;
+
+/// A trace with everything it was made of.
+class OwnTrace final : public node::DisputeTrace {
+public:
+    OwnTrace(const stf::Question& question, Bytes bytes)
+        : bytes_(std::move(bytes)), witness_(decode(bytes_)), preimages_(question, witness_) {}
+
+    node::Result<void> run(std::shared_ptr<const node::prove::Program> program) {
+        auto ran = Trace::run(std::move(program), preimages_);
+        if (!ran) return lacks(ran.error());
+        trace_ = std::make_unique<Trace>(std::move(*ran));
+        return {};
+    }
+
+    Bytes final_state() override { return last_state_; }
+    node::Result<void> find_last() {
+        // The state behind the end is its own next: its witness is the state alone.
+        const auto witness = trace_->witness(trace_->last().step);
+        if (!witness) return lacks(witness.error());
+        last_state_ = to_bytes(ByteView(*witness).first(riscv::STATE_BYTES));
+        return {};
+    }
+    History level1() override { return {std::shared_ptr<void>(), &trace_->level1()}; }
+    node::Result<History> level2(std::uint64_t leaf) override {
+        auto history = trace_->level2(leaf);
+        if (!history) return lacks(history.error());
+        return std::move(*history);
+    }
+    node::Result<Bytes> witness(std::uint64_t step) override {
+        auto made = trace_->witness(step);
+        if (!made) return lacks(made.error());
+        return std::move(*made);
+    }
+    std::optional<ByteView> preimage(const Bytes32& key) override { return preimages_.get(key); }
+
+private:
+    static stf::Witness decode(ByteView bytes) {
+        host::KzgBlobs blobs;
+        // Recorded here: it decodes.
+        return stf::Witness::decode(bytes, blobs).value_or(stf::Witness{});
+    }
+    static std::unexpected<node::Error> lacks(const node::prove::UnknownPreimage& e) {
+        return node::fatal("bug: the witness lacks preimage " + hex_text(e.key) +
+                           ", which the program reads at step " + std::to_string(e.step));
+    }
+
+    Bytes bytes_;  ///< of the witness, which points into them
+    stf::Witness witness_;
+    node::prove::QuestionPreimages preimages_;
+    std::unique_ptr<Trace> trace_;
+    Bytes last_state_;
+};
+
+}  // namespace
+
+node::Result<std::shared_ptr<node::DisputeTrace>> TraceMaker::trace(std::uint64_t pre_block,
+                                                                    std::uint64_t inbox_count) {
+    auto made = witnesses_.block(pre_block, inbox_count);
+    if (!made) return std::unexpected(made.error());
+    auto out = std::make_shared<OwnTrace>(made->statement.question, std::move(made->witness));
+    if (auto ran = out->run(program_); !ran) return std::unexpected(ran.error());
+    if (auto found = out->find_last(); !found) return std::unexpected(found.error());
+    return std::shared_ptr<node::DisputeTrace>(std::move(out));
+}
+
+}  // namespace mezz::app

@@ -1,0 +1,27 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/witness_source.hpp"
+#include "node/ports/claims.hpp"
+#include "node/prove/machine/trace.hpp"
+#include "node/prove/question/answer.hpp"
+
+namespace mezz::app {
+
+/// Runs the program on questions about this node's chain: its witness, then its trace.
+class TraceMaker final : public node::TraceSource {
+public:
+    /// Keeps the reference.
+    TraceMaker(WitnessSource& witnesses, std::shared_ptr<const node::prove::Program> program)
+        : witnesses_(witnesses), program_(std::move(program)) {}
+
+    node::Result<std::shared_ptr<node::DisputeTrace>> trace(std::uint64_t pre_block,
+                                                            std::uint64_t inbox_count) override;
+
+private:
+    WitnessSource& witnesses_;
+    std::shared_ptr<const node::prove::Program> program_;
+};
+
+}  // namespace mezz::app

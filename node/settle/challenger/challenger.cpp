@@ -1,0 +1,335 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "node/settle/challenger/challenger.hpp"
+
+#include <algorithm>
+
+#include "core/crypto/keccak.hpp"
+#include "node/host/crypto/blob_opening.hpp"
+#include "node/host/signing/abi.hpp"
+
+namespace mezz::node {
+namespace {
+
+constexpr std::uint64_t in_progress = 0;
+
+std::unexpected<Error> about(std::string_view what, const Error& error) {
+    return std::unexpected(Error{error.handling, std::string(what) + ": " + error.message});
+}
+
+/// As BlockDisputes makes it.
+Bytes32 dispute_id(const Bytes32& pre_claim, const DerivedPosition& inbox) {
+    constexpr std::string_view name = "dispute";
+    Bytes text(32);
+    std::memcpy(text.data(), name.data(), name.size());
+    append(text, pre_claim);
+    append(text, to_bytes32(uint256{inbox.inbox_count}));
+    append(text, inbox.inbox_acc);
+    return crypto::keccak256(text);
+}
+
+}  // namespace
+
+Challenger::Challenger(ClaimSource& claims, TraceSource& traces, Parent& parent, TxManager& txs,
+                       ChallengerOptions options)
+    : claims_(claims),
+      traces_(traces),
+      parent_(parent),
+      txs_(txs),
+      options_(std::move(options)),
+      games_log_(parent, options_.factory, options_.deployed_at),
+      disputes_log_(parent, options_.terms.disputes, options_.deployed_at) {}
+
+void Challenger::step(std::uint64_t now_ms) {
+    txs_.step(now_ms);
+    if (now_ms < wait_until_ms_) return;
+    settle_sent();
+    const auto done = look();
+    if (done) {
+        status_.last_error = txs_.last_error();
+    } else {
+        status_.last_error = done.error().message;
+        wait_until_ms_ = now_ms + options_.retry_after_ms;
+    }
+    txs_.step(now_ms);
+}
+
+Result<void> Challenger::look() {
+    const auto head = parent_.block(BlockTag::latest);
+    if (!head) return about("reading the parent", head.error());
+    if (auto done = find_proposals(head->number); !done) return about("proposals", done.error());
+    const auto logs = disputes_log_.read(head->number);
+    if (!logs) return about("disputes", logs.error());
+    book_ = {};
+    for (const auto& log : **logs) book_.take(log.log);
+
+    // One that cannot be dealt with now does not keep the others waiting.
+    std::optional<Error> trouble;
+    const auto keep = [&](std::string_view what, const Result<void>& r) {
+        if (!r && !trouble)
+            trouble = Error{r.error().handling, std::string(what) + ": " + r.error().message};
+    };
+    for (auto& [index, known] : proposals_) {
+        const std::string what = "proposal " + std::to_string(index);
+        if (!known.checked) keep(what, check(known));
+        if (known.wrong_at && !known.over) keep(what, dispute(known, head->timestamp));
+    }
+    status_.disputes_open = 0;
+    for (const auto& [id, dispute] : book_.disputes()) {
+        if (closed_.contains(id)) continue;
+        if (book_.place(id).confirmed) {
+            keep("a decided dispute", finish(dispute));
+        } else {
+            ++status_.disputes_open;
+            keep("a dispute", play(dispute));
+        }
+    }
+    keep("collecting", claim_credit());
+    if (trouble) return std::unexpected(*trouble);
+    return {};
+}
+
+Result<void> Challenger::find_proposals(std::uint64_t head) {
+    const auto logs = games_log_.read(head);
+    if (!logs) return std::unexpected(logs.error());
+    static const Bytes32 created = abi::topic("DisputeGameCreated(address,uint32,bytes32)");
+    std::uint64_t index = 0;
+    for (const auto& log : **logs) {
+        if (log.log.topics.size() != 4 || log.log.topics[0] != created) continue;
+        const std::uint64_t at = index++;
+        if (to_uint256(log.log.topics[2]) != uint256{fraud_proven_outputs}) continue;
+        const Address game = to_address(to_uint256(log.log.topics[1]));
+        const auto it = proposals_.find(at);
+        if (it != proposals_.end() && it->second.proposal.game == game) continue;
+        auto proposal = read_proposal(parent_, options_.factory, at, log.block_number);
+        if (!proposal) return std::unexpected(proposal.error());
+        if (*proposal) proposals_[at] = {std::move(**proposal), false, false, {}};
+    }
+    // Undone by the parent.
+    proposals_.erase(proposals_.lower_bound(index), proposals_.end());
+    return {};
+}
+
+Result<void> Challenger::check(Known& known) {
+    const Proposal& p = known.proposal;
+    const DerivedPosition derived = claims_.derived();
+    if (derived.inbox_count < p.inbox_count) return {};  // not yet known here
+    const auto before = claims_.claim(p.first_block() - 1);
+    if (!before) return std::unexpected(before.error());
+    known.checked = true;
+    ++status_.proposals_checked;
+    // What follows a wrong claim falls with the proposal that made it.
+    if (!*before || stf::hash(**before) != p.parent_claim) return {};
+    for (std::uint64_t i = 0; i < p.claims.size(); ++i) {
+        const auto own = claims_.claim(p.first_block() + i);
+        if (!own) {
+            known.checked = false;
+            return std::unexpected(own.error());
+        }
+        if (*own && stf::hash(**own) == p.claims[i]) continue;
+        known.wrong_at = i;
+        ++status_.proposals_wrong;
+        break;
+    }
+    return {};
+}
+
+Result<void> Challenger::dispute(Known& known, std::uint64_t parent_time) {
+    const Proposal& p = known.proposal;
+    const auto status = parent_.call(p.game, abi::Call("status()").finish());
+    if (!status) return std::unexpected(status.error());
+    if (abi::word_at(*status, 0).value_or(uint256{}) != uint256{in_progress}) {
+        known.over = true;
+        return {};
+    }
+    for (const auto& [id, d] : book_.disputes())
+        for (const auto& link : d.links)
+            if (link.game == p.game && link.index == *known.wrong_at) return {};
+    if (parent_time >= p.created_at + options_.terms.clock_seconds)
+        return fatal("its claim of block " + std::to_string(p.first_block() + *known.wrong_at) +
+                     " is wrong, and the time to dispute it is over");
+    const Bytes32 pre = *known.wrong_at == 0 ? p.parent_claim : p.claims[*known.wrong_at - 1];
+    for (const auto& [id, d] : book_.disputes())
+        if (d.pre_claim == pre && d.inbox_count >= p.inbox_count) return link(known, d);
+    return open(known);
+}
+
+Bytes Challenger::position(const Proposal& p, std::uint64_t index) const {
+    Bytes opening, before;
+    if (!p.blob.empty()) {
+        if (index + 1 < p.claims.size())
+            opening = host::open_blob_element(p.blob, index).value_or(Bytes{});
+        if (index > 0) before = host::open_blob_element(p.blob, index - 1).value_or(Bytes{});
+    }
+    abi::Words out;
+    out.word(p.index).word(index).bytes(opening).bytes(before);
+    return out.finish();
+}
+
+Result<void> Challenger::open(const Known& known) {
+    const Proposal& p = known.proposal;
+    const std::uint64_t block = p.first_block() + *known.wrong_at - 1;
+    const DerivedPosition derived = claims_.derived();
+    const Bytes32 pre = *known.wrong_at == 0 ? p.parent_claim : p.claims[*known.wrong_at - 1];
+    const auto trace = trace_of(dispute_id(pre, derived), block, derived.inbox_count);
+    if (!trace) return std::unexpected(trace.error());
+    abi::Call call("openDispute((uint256,uint256,bytes,bytes),uint64,(bytes32,bytes,bytes))");
+    call.encoded(position(p, *known.wrong_at)).word(derived.inbox_count);
+    call.encoded(encode_ending(**trace));
+    ++status_.disputes_opened;
+    send({"open dispute", options_.terms.disputes, call.finish(), options_.terms.opening_stake});
+    return {};
+}
+
+Result<void> Challenger::link(const Known& known, const KnownDispute& with) {
+    abi::Call call("linkProposal(bytes32,(uint256,uint256,bytes,bytes))");
+    call.word(with.id).encoded(position(known.proposal, *known.wrong_at));
+    send({"link proposal", options_.terms.disputes, call.finish(), {}});
+    return {};
+}
+
+const Challenger::Known* Challenger::known(const Address& game) const {
+    for (const auto& [index, k] : proposals_)
+        if (k.proposal.game == game) return &k;
+    return nullptr;
+}
+
+Result<std::optional<std::uint64_t>> Challenger::block_before(const KnownDispute& d) {
+    for (const auto& link : d.links) {
+        const Known* k = known(link.game);
+        if (k == nullptr) continue;
+        const std::uint64_t block = k->proposal.first_block() + link.index - 1;
+        const auto own = claims_.claim(block);
+        if (!own) return std::unexpected(own.error());
+        if (*own && stf::hash(**own) == d.pre_claim) return std::optional(block);
+        return std::optional<std::uint64_t>{};
+    }
+    return std::optional<std::uint64_t>{};
+}
+
+Result<DisputeTrace*> Challenger::trace_of(const Bytes32& id, std::uint64_t block,
+                                           std::uint64_t count) {
+    if (const auto it = traces_kept_.find(id); it != traces_kept_.end()) return it->second.get();
+    if (traces_kept_.size() >= options_.max_traces) {
+        for (const auto& done : decided_) traces_kept_.erase(done);
+        if (traces_kept_.size() >= options_.max_traces)
+            return retry("waits for other disputes to end");
+    }
+    auto made = traces_.trace(block, count);
+    if (!made) return std::unexpected(made.error());
+    return (traces_kept_[id] = std::move(*made)).get();
+}
+
+Result<void> Challenger::play(const KnownDispute& d) {
+    const auto block = block_before(d);
+    if (!block) return std::unexpected(block.error());
+    // Of a block that the chain does not have; whoever claims it is wrong before.
+    if (!*block) return {};
+    if (claims_.derived().inbox_count < d.inbox_count) return {};
+    const auto trace = trace_of(d.id, **block, d.inbox_count);
+    if (!trace) return std::unexpected(trace.error());
+    DisputePlayer player(parent_, options_.terms, book_, d, **trace);
+    for (const auto& moves : {player.answers(), player.confirmations()}) {
+        if (!moves) return std::unexpected(moves.error());
+        for (const auto& move : *moves) send(move);
+    }
+    return {};
+}
+
+/// Tells the proposals, and collects the stakes.
+Result<void> Challenger::finish(const KnownDispute& d) {
+    if (decided_.insert(d.id).second) ++status_.disputes_decided;
+    bool open = false;
+    for (const auto& link : d.links) {
+        if (link.settled) continue;
+        open = true;
+        abi::Call call("settle(bytes32,address,uint256)");
+        call.word(d.id).word(link.game).word(link.index);
+        send({"settle", options_.terms.disputes, call.finish(), {}});
+    }
+    const auto collected = collect(d.id);
+    if (!collected) return std::unexpected(collected.error());
+    open |= !*collected;
+    if (const auto it = traces_kept_.find(d.id); it != traces_kept_.end()) {
+        DisputePlayer player(parent_, options_.terms, book_, d, *it->second);
+        const auto moves = player.confirmations();
+        if (!moves) return std::unexpected(moves.error());
+        for (const auto& move : *moves) send(move);
+        const auto places = player.level_two_places();
+        if (!places) return std::unexpected(places.error());
+        for (const auto& place : *places) {
+            if (book_.place(place).confirmed) {
+                const auto below = collect(place);
+                if (!below) return std::unexpected(below.error());
+                open |= !*below;
+            } else {
+                open = true;
+            }
+        }
+    }
+    if (!open) closed_.insert(d.id);
+    return {};
+}
+
+/// returns: whether nothing was left to collect.
+Result<bool> Challenger::collect(const Bytes32& place) {
+    bool done = true;
+    for (const auto& root : book_.place(place).roots) {
+        const auto answer =
+            parent_.call(options_.terms.disputes,
+                         abi::Call("rootAt(bytes32,bytes32)").word(place).word(root.node).finish());
+        if (!answer) return std::unexpected(answer.error());
+        if (!abi::word_at(*answer, 3).value_or(uint256{}).is_zero()) continue;
+        done = false;
+        abi::Call call("collect(bytes32,bytes32)");
+        call.word(place).word(root.node);
+        send({"collect", options_.terms.disputes, call.finish(), {}});
+    }
+    return done;
+}
+
+Result<void> Challenger::claim_credit() {
+    const auto take = [&](const Address& from) -> Result<void> {
+        const auto credit =
+            parent_.call(from, abi::Call("credit(address)").word(txs_.address()).finish());
+        if (!credit) return std::unexpected(credit.error());
+        if (abi::word_at(*credit, 0).value_or(uint256{}).is_zero()) return {};
+        send({"claim credit",
+              from,
+              abi::Call("claimCredit(address)").word(txs_.address()).finish(),
+              {}});
+        return {};
+    };
+    for (auto& [index, known] : proposals_)
+        if (known.over && known.wrong_at)
+            if (auto done = take(known.proposal.game); !done) return done;
+    return take(options_.terms.disputes);
+}
+
+void Challenger::send(Move move) {
+    Bytes name = to_bytes(move.to);
+    append(name, move.input);
+    const Bytes32 key = crypto::keccak256(name);
+    if (sent_.contains(key)) return;
+    TxCandidate candidate;
+    candidate.to = move.to;
+    candidate.value = move.value;
+    candidate.data = std::move(move.input);
+    sent_[key] = txs_.send(std::move(candidate));
+    ++status_.moves;
+}
+
+/// A move that failed is thought over again with what the parent says then.
+void Challenger::settle_sent() {
+    for (auto it = sent_.begin(); it != sent_.end();) {
+        const auto status = txs_.status(it->second);
+        if (status && !status->done()) {
+            ++it;
+            continue;
+        }
+        if (status) txs_.forget(it->second);
+        it = sent_.erase(it);
+    }
+}
+
+}  // namespace mezz::node

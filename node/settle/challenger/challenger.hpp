@@ -1,0 +1,93 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Keeps the chain's proposals honest: disputes every wrong one, joins every dispute about a block
+/// of the chain with the true history, plays it to its end, and collects what it won.
+///
+/// Stateless across restarts: proposals and disputes are read from the parent, histories are made
+/// anew. Owned by one thread, which a new dispute keeps busy for as long as its trace takes.
+
+#include <map>
+#include <set>
+
+#include "node/host/signing/tx_manager.hpp"
+#include "node/settle/challenger/dispute_player.hpp"
+#include "node/settle/challenger/log_tail.hpp"
+#include "node/settle/challenger/proposals.hpp"
+
+namespace mezz::node {
+
+struct ChallengerOptions {
+    Address factory;
+    DisputeTerms terms;
+    std::uint64_t deployed_at = 0;  ///< parent block: nothing is older
+    std::uint64_t retry_after_ms = 2'000;
+    /// Traces kept; a dispute beyond them waits for its turn.
+    std::size_t max_traces = 8;
+};
+
+struct ChallengerStatus {
+    std::uint64_t proposals_checked = 0;
+    std::uint64_t proposals_wrong = 0;
+    std::uint64_t disputes_opened = 0;
+    std::uint64_t disputes_decided = 0;
+    std::uint64_t moves = 0;  ///< transactions sent
+    std::size_t disputes_open = 0;
+    std::string last_error;
+};
+
+class Challenger {
+public:
+    /// Keeps the references.
+    Challenger(ClaimSource& claims, TraceSource& traces, Parent& parent, TxManager& txs,
+               ChallengerOptions options);
+
+    /// Does what can be done now; steps the transaction manager too.
+    void step(std::uint64_t now_ms);
+    [[nodiscard]] const ChallengerStatus& status() const noexcept { return status_; }
+
+private:
+    struct Known {
+        Proposal proposal;
+        bool checked = false;
+        bool over = false;
+        /// First claim that is not the chain's.
+        std::optional<std::uint64_t> wrong_at;
+    };
+
+    Result<void> look();
+    Result<void> find_proposals(std::uint64_t head);
+    Result<void> check(Known& known);
+    Result<void> dispute(Known& known, std::uint64_t parent_time);
+    Result<void> open(const Known& known);
+    Result<void> link(const Known& known, const KnownDispute& with);
+    Result<void> play(const KnownDispute& dispute);
+    Result<void> finish(const KnownDispute& dispute);
+    Result<bool> collect(const Bytes32& place);
+    Result<void> claim_credit();
+    /// The block whose claim the dispute starts from, if it is the chain's.
+    Result<std::optional<std::uint64_t>> block_before(const KnownDispute& dispute);
+    Result<DisputeTrace*> trace_of(const Bytes32& id, std::uint64_t block, std::uint64_t count);
+    [[nodiscard]] const Known* known(const Address& game) const;
+    [[nodiscard]] Bytes position(const Proposal& proposal, std::uint64_t index) const;
+    void send(Move move);
+    void settle_sent();
+
+    ClaimSource& claims_;
+    TraceSource& traces_;
+    Parent& parent_;
+    TxManager& txs_;
+    ChallengerOptions options_;
+    LogTail games_log_, disputes_log_;
+    DisputeBook book_;
+    std::map<std::uint64_t, Known> proposals_;                      ///< by place in the list
+    std::map<Bytes32, std::shared_ptr<DisputeTrace>> traces_kept_;  ///< by dispute
+    std::map<Bytes32, TxId> sent_;                                  ///< by hash of what was sent
+    std::set<Bytes32> decided_;
+    std::set<Bytes32> closed_;  ///< decided, and everything is paid
+    std::uint64_t wait_until_ms_ = 0;
+    ChallengerStatus status_;
+};
+
+}  // namespace mezz::node
