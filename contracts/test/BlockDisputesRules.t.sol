@@ -254,6 +254,21 @@ contract BlockDisputesRulesTest is Agents {
         assertTrue(wild.status() == GameStatus.CHALLENGER_WINS, "lost");
     }
 
+    /// @dev Not even with the answer of a program that gives none: zero.
+    function test_linkProposal_unanswerableZero_succeeds() external {
+        bytes32[] memory claims = new bytes32[](2);
+        (claims[0], claims[1]) = (truth()[0], bytes32(uint256(1) << 255));
+        ProposalGame wild = proposeBlocks(BOB, NO_PARENT, 0, claims, "wild");
+        for (uint256 i = 32; i < 64; ++i) agents[bad].lieState[i] = 0;
+        openFor(bad, wild, 1);
+        pass(CLOCK);
+        tryConfirm(bad);
+        (, bytes32 result,) = disputes.outcomeOf(disputeId);
+        assertEq(result, 0);
+        disputes.settle(disputeId, wild, 1);
+        assertTrue(wild.status() == GameStatus.CHALLENGER_WINS, "lost");
+    }
+
     /// @dev Two disputes about one proposal: the second to end finds it lost already.
     function test_settle_afterLoss_succeeds() external {
         appendEntry();
@@ -432,6 +447,40 @@ contract BlockDisputesRulesTest is Agents {
     ) internal {
         vm.expectRevert(reason);
         disputes.joinLevelTwo{value: STAKE_2}(disputeId, p, node, root, path);
+    }
+
+    function test_joinLevelTwo_decided_reverts() external {
+        both();
+        (agents[good].maxDepth, agents[bad].maxDepth) = (5, 5);
+        settleDown(0);
+        uint256 leaf = 0x2ffff;
+        History.Predecessor memory p = levelOne(good).predecessor(leaf);
+        Traces.Trace memory two = levelTwo(bad, leaf);
+        bytes memory path = two.path(NEVER - 1);
+        bytes32 root = two.root();
+        agents[good].maxDepth = 99;
+        settleDown(0);
+        pass(CLOCK);
+        assertTrue(tryConfirm(good), "decided");
+        levelTwoRefused(p, keccak256(agents[bad].lieState), root, path, StakedLevels.AlreadyConfirmed.selector);
+    }
+
+    /// @dev A leaf has its own time and the best of the roots below it.
+    function test_updateLeafTimer_sum_succeeds() external {
+        both();
+        (agents[good].maxDepth, agents[bad].maxDepth) = (4, 3);
+        settleDown(0);
+        pass(30);
+        (agents[good].maxDepth, agents[bad].maxDepth) = (6, 5);
+        act(bad);
+        act(good);
+        bytes32 place = levelOne(good).placeAt(disputeId, 5, 0x2ffff);
+        bytes32 node = keccak256(honestFinal);
+        uint256 own = disputes.ownClock(place, node);
+        assertTrue(own >= 30, "unopened rivals let it run");
+        pass(7);
+        update(good);
+        assertEq(disputes.edgeAt(place, node).timer, own + 7);
     }
 
     function test_proveStep_rules_reverts() external {

@@ -121,6 +121,20 @@ contract ProposalGameTest is Disputes {
         refused(abi.encode(bad), abi.encodeWithSelector(ProposalGame.BadParent.selector, 1));
     }
 
+    /// @dev A child cannot cover less of the inbox than its parent.
+    function test_create_shorterInbox_reverts() external {
+        bytes32 origin = blockhash(block.number - 1);
+        vm.prank(BATCHER, BATCHER);
+        inbox.appendCalldata(0, 0, uint64(block.number - 1), origin, "");
+        genesisProposal();
+        uint256[9] memory child = fields();
+        (child[0], child[3]) = (2, 0);
+        child[8] = uint256(Claims.claimOf(ROOT, 2, keccak256("position"), 7));
+        refused(abi.encode(child), abi.encodeWithSelector(ProposalGame.BadExtraData.selector));
+        (child[1], child[2]) = (1, uint256(inbox.acc(1)));
+        create(abi.encode(child));
+    }
+
     function test_initialize_caller_reverts() external {
         ProposalGame game = genesisProposal();
         vm.expectRevert(ProposalGame.NotFactory.selector);

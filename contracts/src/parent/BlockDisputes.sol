@@ -186,9 +186,8 @@ contract BlockDisputes is StakedLevels {
         _dispute(disputeId);
         (bytes32 leafPlace, bytes32 start) = History.predecessor(disputeId, startStateHash, predecessor);
         bytes32 leafId = edgeId(leafPlace, leaf);
-        // At the place of a leaf there are only leaves.
+        // At the place of a leaf there are only leaves, and only where two of them part.
         _edge(leafId);
-        if (places_[leafPlace].rivalledAt == 0) revert NoRival();
         // Once the block is decided there is nothing left to stake for.
         if (outcomes_[disputeId].decided) revert AlreadyConfirmed();
         History.checkLast(node, leaf, path);
