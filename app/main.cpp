@@ -9,6 +9,7 @@
 
 #include "app/bench_load.hpp"
 #include "app/dev.hpp"
+#include "app/fault.hpp"
 #include "app/force_include.hpp"
 #include "app/program.hpp"
 #include "app/prove.hpp"
@@ -177,6 +178,16 @@ int run(int argc, char** argv) {
     verify_command->add_option("file", verify.file, "What mezz prove --out wrote")->required();
     add_check(verify_command, verify.check);
 
+    mezz::app::FaultOptions fault;
+    auto* fault_command = app.add_subcommand(
+        "fault", "Attack a running mezz dev --proof fraud, and wait until the honest side won");
+    fault_command->add_option("name", fault.name, "list, or one of its names")->required();
+    fault_command->add_option("--state", fault.state, "State directory of the network");
+    fault_command->add_option("--guest", fault.guest, "stf.elf; default: the one of this build");
+    fault_command->add_option("--timeout", fault.timeout_seconds, "Seconds")
+        ->check(CLI::PositiveNumber);
+    fault_command->add_flag("--json", fault.json, "One JSON object");
+
     mezz::app::ForceIncludeOptions force;
     auto* force_command = app.add_subcommand(
         "force-include", "Put overdue deposits and forced transactions into the inbox");
@@ -240,6 +251,11 @@ int run(int argc, char** argv) {
     if (node_command->parsed()) return mezz::app::run_node(node);
     if (load_command->parsed()) return mezz::app::run_bench_load(load);
     if (force_command->parsed()) return mezz::app::run_force_include(force);
+    if (fault_command->parsed()) {
+        if (fault.name == "list") return mezz::app::list_faults(fault.json);
+        if (fault.state.empty()) fault.state = default_state();
+        return mezz::app::run_fault(fault);
+    }
     if (prove_command->parsed()) return mezz::app::run_prove(prove);
     if (verify_command->parsed()) return mezz::app::run_verify(verify);
     if (version_command->parsed()) {

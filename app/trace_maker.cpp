@@ -64,14 +64,20 @@ private:
 
 }  // namespace
 
+node::Result<std::shared_ptr<node::DisputeTrace>> run_trace(
+    std::shared_ptr<const node::prove::Program> program, const stf::Question& question,
+    Bytes witness) {
+    auto out = std::make_shared<OwnTrace>(question, std::move(witness));
+    if (auto ran = out->run(std::move(program)); !ran) return std::unexpected(ran.error());
+    if (auto found = out->find_last(); !found) return std::unexpected(found.error());
+    return std::shared_ptr<node::DisputeTrace>(std::move(out));
+}
+
 node::Result<std::shared_ptr<node::DisputeTrace>> TraceMaker::trace(std::uint64_t pre_block,
                                                                     std::uint64_t inbox_count) {
     auto made = witnesses_.block(pre_block, inbox_count);
     if (!made) return std::unexpected(made.error());
-    auto out = std::make_shared<OwnTrace>(made->statement.question, std::move(made->witness));
-    if (auto ran = out->run(program_); !ran) return std::unexpected(ran.error());
-    if (auto found = out->find_last(); !found) return std::unexpected(found.error());
-    return std::shared_ptr<node::DisputeTrace>(std::move(out));
+    return run_trace(program_, made->statement.question, std::move(made->witness));
 }
 
 }  // namespace mezz::app

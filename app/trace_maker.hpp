@@ -9,6 +9,12 @@
 
 namespace mezz::app {
 
+/// The run of the program on a question, with the witness that it keeps.
+/// errors: fatal when the witness does not decode or lacks something.
+node::Result<std::shared_ptr<node::DisputeTrace>> run_trace(
+    std::shared_ptr<const node::prove::Program> program, const stf::Question& question,
+    Bytes witness);
+
 /// Runs the program on questions about this node's chain: its witness, then its trace.
 class TraceMaker final : public node::TraceSource {
 public:

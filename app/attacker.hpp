@@ -1,0 +1,93 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// A liar, for development networks: proposes something wrong and defends it as an honest party
+/// would defend the truth. Every account and key it uses is known to everybody.
+
+#include <filesystem>
+#include <map>
+
+#include "app/lying_trace.hpp"
+#include "app/rollup_file.hpp"
+#include "node/host/client/http_client.hpp"
+#include "node/host/client/rpc_parent.hpp"
+#include "node/host/platform/system_clock.hpp"
+#include "node/host/signing/tx_manager.hpp"
+#include "node/prove/machine/machine.hpp"
+#include "node/settle/challenger/dispute_player.hpp"
+#include "node/settle/challenger/log_tail.hpp"
+#include "node/settle/challenger/proposals.hpp"
+
+namespace mezz::app {
+
+enum class WrongPart : std::uint8_t { state_root, withdrawals_root, middle_block };
+
+struct Attack {
+    WrongPart wrong = WrongPart::state_root;
+    /// Histories that are staked for it; none: it is not defended.
+    std::vector<Lie> lies{};
+    unsigned moves = 99;        ///< of each liar, joining included; then it is silent
+    bool late = false;          ///< joins when the clock has nearly run out
+    bool opens = false;         ///< opens the dispute itself, with another lie
+    std::size_t proposals = 1;  ///< wrong ones, each with its own claim
+};
+
+class Attacker {
+public:
+    struct Outcome {
+        std::string stage;  ///< what is going on, for people
+        bool honest_won = false, liar_won = false;
+    };
+
+    /// errors: fatal when the directory is not that of a development network with fraud proofs.
+    static node::Result<std::unique_ptr<Attacker>> make(const std::filesystem::path& state,
+                                                        const std::filesystem::path& guest,
+                                                        Attack attack);
+    node::Result<Outcome> step(std::uint64_t now_ms);
+    [[nodiscard]] std::uint64_t moves() const noexcept { return moves_; }
+
+private:
+    struct Liar {
+        std::shared_ptr<node::DisputeTrace> trace;
+        unsigned moves = 0;
+    };
+
+    Attacker(RollupFile file, Attack attack, node::HttpUrl chain);
+    node::Result<void> connect(const std::string& parent_url, const std::string& blobs_url,
+                               const std::filesystem::path& guest);
+    node::Result<void> propose();
+    node::Result<void> defend(std::uint64_t parent_time);
+    node::Result<void> open_dispute();
+    node::Result<Outcome> judge();
+    node::Result<stf::Claim> claim(std::uint64_t block);
+    node::Result<std::shared_ptr<node::DisputeTrace>> truth(std::uint64_t pre_block,
+                                                            std::uint64_t inbox_count);
+    node::Result<std::string> ask(const std::string& method, const std::string& params);
+    node::Result<uint256> read(const Address& to, const Bytes& input, std::size_t word = 0);
+    void send(const node::Move& move);
+    [[nodiscard]] stf::Claim wrong(const stf::Claim& claim, std::size_t variant) const;
+
+    RollupFile file_;
+    Attack attack_;
+    node::HttpClient chain_;
+    host::SystemClock clock_;
+    std::unique_ptr<node::RpcParent> parent_;
+    std::unique_ptr<node::TxManager> txs_;
+    std::shared_ptr<const node::prove::Program> program_;
+    std::unique_ptr<node::LogTail> log_;
+    node::DisputeTerms terms_;
+    node::DisputeBook book_;
+    std::vector<Address> games_;  ///< the wrong proposals
+    std::vector<node::TxId> creations_;
+    std::uint64_t first_block_ = 0, last_block_ = 0, wrong_block_ = 0;
+    std::uint64_t inbox_count_ = 0;
+    Bytes32 lie_;                                 ///< claim of wrong_block_ in the first proposal
+    std::map<Bytes32, std::vector<Liar>> liars_;  ///< by dispute
+    std::map<Bytes32, std::uint64_t> seen_at_;    ///< dispute -> parent time, seconds
+    std::map<Bytes32, node::TxId> sent_;
+    bool opened_ = false;
+    std::uint64_t moves_ = 0;
+};
+
+}  // namespace mezz::app

@@ -1,0 +1,26 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// `mezz fault NAME`: plays one attack against a running development network, with its well-known
+/// keys, and waits until the honest side has won.
+
+#include <filesystem>
+#include <string>
+
+namespace mezz::app {
+
+struct FaultOptions {
+    std::string name;
+    std::filesystem::path state;  ///< of `mezz dev`
+    std::filesystem::path guest;  ///< stf.elf; empty: the one of this build
+    std::uint64_t timeout_seconds = 600;
+    bool json = false;
+};
+
+/// returns: 0 only if every honest claim became final and every liar lost its bond.
+int run_fault(const FaultOptions& options);
+/// Prints the attacks there are.
+int list_faults(bool json);
+
+}  // namespace mezz::app
