@@ -23,8 +23,8 @@ namespace dom = simdjson::dom;
 using node::abi::Call;
 
 constexpr std::uint64_t challenger_wins = 1, defender_wins = 2;
-/// Blocks of a wrong proposal.
-constexpr std::uint64_t wanted_blocks = 6;
+/// Blocks of a wrong proposal, at least and at most.
+constexpr std::uint64_t least_blocks = 6, most_blocks = 60;
 constexpr std::uint64_t witness_timeout_ms = 120'000;
 /// A liar that joins late does so that long before the end of the clock.
 constexpr std::uint64_t late_seconds = 5;
@@ -115,6 +115,7 @@ node::Result<void> Attacker::connect(const std::string& parent_url, const std::s
     const auto clock = read(c.block_disputes, getter("maxClockDurationSeconds()"));
     if (!clock) return std::unexpected(clock.error());
     terms_.clock_seconds = clock->limb[0];
+    salt_ = clock_.now_ms() << 8;
     log_ = std::make_unique<node::LogTail>(*parent_, c.block_disputes, c.deployed_at);
     return {};
 }
@@ -159,11 +160,32 @@ node::Result<stf::Claim> Attacker::claim(std::uint64_t block) {
 stf::Claim Attacker::wrong(const stf::Claim& claim, std::size_t variant) const {
     Bytes output(4 * 32);
     output[32 * (attack_.wrong == WrongPart::withdrawals_root ? 2 : 1)] = 0xbd;
-    output[33] = static_cast<std::uint8_t>(variant);
+    // The factory takes no claim twice.
+    store_be64(output.data() + 33, salt_ + variant);
     append(output, claim.output_root);
     stf::Claim out = claim;
     out.output_root = crypto::keccak256(output);
     return out;
+}
+
+/// A block to lie about that no dispute has decided yet. returns: whether there is one.
+node::Result<bool> Attacker::choose_block(std::uint64_t head) {
+    const auto latest = parent_->block(node::BlockTag::latest);
+    if (!latest) return std::unexpected(latest.error());
+    const auto logs = log_->read(latest->number);
+    if (!logs) return std::unexpected(logs.error());
+    book_ = {};
+    for (const auto& log : **logs) book_.take(log.log);
+    for (last_block_ = least_blocks; last_block_ <= head; ++last_block_) {
+        wrong_block_ = attack_.wrong == WrongPart::middle_block ? last_block_ / 2 : last_block_;
+        const auto before = claim(wrong_block_ - 1);
+        if (!before) return std::unexpected(before.error());
+        const Bytes32 pre = stf::hash(*before);
+        if (std::ranges::none_of(book_.disputes(),
+                                 [&](const auto& d) { return d.second.pre_claim == pre; }))
+            return true;
+    }
+    return false;
 }
 
 node::Result<void> Attacker::propose() {
@@ -175,22 +197,22 @@ node::Result<void> Attacker::propose() {
     if (parser.parse(*status).get(s) != simdjson::SUCCESS ||
         s["safe"].get(safe) != simdjson::SUCCESS)
         return node::retry("mezz_status: not of a rollup");
-    if (number(safe, "number") < wanted_blocks) return {};
     inbox_count_ = number(s, "inboxCount");
+    const auto found = choose_block(std::min(number(safe, "number"), most_blocks));
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return {};
     const auto acc = read(c.inbox, Call("acc(uint64)").word(inbox_count_).finish());
     if (!acc) return std::unexpected(acc.error());
     const auto bond = read(c.dispute_game_factory,
                            Call("initBonds(uint32)").word(node::fraud_proven_outputs).finish());
     if (!bond) return std::unexpected(bond.error());
     std::vector<stf::Claim> honest;
-    for (std::uint64_t n = 1; n <= wanted_blocks; ++n) {
+    for (std::uint64_t n = 1; n <= last_block_; ++n) {
         auto one = claim(n);
         if (!one) return std::unexpected(one.error());
         honest.push_back(*one);
     }
     first_block_ = 1;
-    last_block_ = wanted_blocks;
-    wrong_block_ = attack_.wrong == WrongPart::middle_block ? wanted_blocks / 2 : wanted_blocks;
     for (std::size_t variant = 0; variant < attack_.proposals; ++variant) {
         auto claims = honest;
         claims[wrong_block_ - 1] = wrong(claims[wrong_block_ - 1], variant);
@@ -201,7 +223,7 @@ node::Result<void> Attacker::propose() {
                           .word(inbox_count_)
                           .word(*acc)
                           .word(node::genesis_parent)
-                          .word(wanted_blocks)
+                          .word(last_block_)
                           .word(last.start)
                           .word(last.taken)
                           .word(std::uint64_t{0})

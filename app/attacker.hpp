@@ -56,6 +56,7 @@ private:
     Attacker(RollupFile file, Attack attack, node::HttpUrl chain);
     node::Result<void> connect(const std::string& parent_url, const std::string& blobs_url,
                                const std::filesystem::path& guest);
+    node::Result<bool> choose_block(std::uint64_t head);
     node::Result<void> propose();
     node::Result<void> defend(std::uint64_t parent_time);
     node::Result<void> open_dispute();
@@ -82,6 +83,7 @@ private:
     std::vector<node::TxId> creations_;
     std::uint64_t first_block_ = 0, last_block_ = 0, wrong_block_ = 0;
     std::uint64_t inbox_count_ = 0;
+    std::uint64_t salt_ = 0;                      ///< makes the lies of this run its own
     Bytes32 lie_;                                 ///< claim of wrong_block_ in the first proposal
     std::map<Bytes32, std::vector<Liar>> liars_;  ///< by dispute
     std::map<Bytes32, std::uint64_t> seen_at_;    ///< dispute -> parent time, seconds

@@ -76,7 +76,9 @@ Result<void> Challenger::look() {
     }
     status_.disputes_open = 0;
     for (const auto& [id, dispute] : book_.disputes()) {
-        if (closed_.contains(id)) continue;
+        // Another proposal may have been linked to it since.
+        const bool settled = std::ranges::all_of(dispute.links, &DisputeLink::settled);
+        if (closed_.contains(id) && settled) continue;
         if (book_.place(id).confirmed) {
             keep("a decided dispute", finish(dispute));
         } else {
@@ -171,13 +173,18 @@ Result<void> Challenger::open(const Known& known) {
     const std::uint64_t block = p.first_block() + *known.wrong_at - 1;
     const DerivedPosition derived = claims_.derived();
     const Bytes32 pre = *known.wrong_at == 0 ? p.parent_claim : p.claims[*known.wrong_at - 1];
-    const auto trace = trace_of(dispute_id(pre, derived), block, derived.inbox_count);
+    const Bytes32 id = dispute_id(pre, derived);
+    // Several proposals may be wrong about one block: the others are linked once it is there.
+    if (const auto it = opening_.find(pre); it != opening_.end())
+        if (const auto status = txs_.status(it->second); status && !status->done()) return {};
+    const auto trace = trace_of(id, block, derived.inbox_count);
     if (!trace) return std::unexpected(trace.error());
     abi::Call call("openDispute((uint256,uint256,bytes,bytes),uint64,(bytes32,bytes,bytes))");
     call.encoded(position(p, *known.wrong_at)).word(derived.inbox_count);
     call.encoded(encode_ending(**trace));
     ++status_.disputes_opened;
-    send({"open dispute", options_.terms.disputes, call.finish(), options_.terms.opening_stake});
+    opening_[pre] = send(
+        {"open dispute", options_.terms.disputes, call.finish(), options_.terms.opening_stake});
     return {};
 }
 
@@ -306,17 +313,17 @@ Result<void> Challenger::claim_credit() {
     return take(options_.terms.disputes);
 }
 
-void Challenger::send(Move move) {
+TxId Challenger::send(Move move) {
     Bytes name = to_bytes(move.to);
     append(name, move.input);
     const Bytes32 key = crypto::keccak256(name);
-    if (sent_.contains(key)) return;
+    if (const auto it = sent_.find(key); it != sent_.end()) return it->second;
     TxCandidate candidate;
     candidate.to = move.to;
     candidate.value = move.value;
     candidate.data = std::move(move.input);
-    sent_[key] = txs_.send(std::move(candidate));
     ++status_.moves;
+    return sent_[key] = txs_.send(std::move(candidate));
 }
 
 /// A move that failed is thought over again with what the parent says then.

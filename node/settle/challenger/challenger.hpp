@@ -71,7 +71,7 @@ private:
     Result<DisputeTrace*> trace_of(const Bytes32& id, std::uint64_t block, std::uint64_t count);
     [[nodiscard]] const Known* known(const Address& game) const;
     [[nodiscard]] Bytes position(const Proposal& proposal, std::uint64_t index) const;
-    void send(Move move);
+    TxId send(Move move);
     void settle_sent();
 
     ClaimSource& claims_;
@@ -84,6 +84,7 @@ private:
     std::map<std::uint64_t, Known> proposals_;                      ///< by place in the list
     std::map<Bytes32, std::shared_ptr<DisputeTrace>> traces_kept_;  ///< by dispute
     std::map<Bytes32, TxId> sent_;                                  ///< by hash of what was sent
+    std::map<Bytes32, TxId> opening_;  ///< by claim that a dispute starts from
     std::set<Bytes32> decided_;
     std::set<Bytes32> closed_;  ///< decided, and everything is paid
     std::uint64_t wait_until_ms_ = 0;

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every attack of `mezz fault`, each on a network of short clocks, on each kind of parent: the honest claim becomes final,
+// the liar's bond is gone.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { guestElf, runMezz, say, startAnvil, startDev, until } from './lib.mjs'
+
+const clockSeconds = 20
+const faults = JSON.parse((await runMezz(['fault', 'list', '--json'])).stdout).map(({ name }) => name)
+const groups = 3
+
+test('the faults are the known ones', () => {
+  assert.equal(faults.length, 13)
+})
+
+// They wait for clocks most of the time, so networks run side by side.
+describe('fraud', { concurrency: 2 * groups }, () => {
+  for (const parentKind of ['embedded', 'anvil'])
+    for (let group = 0; group < groups; ++group)
+      describe(`fraud: ${parentKind} parent, ${group}`, { concurrency: false }, () => {
+        let parent, dev
+        before(async () => {
+          if (parentKind === 'anvil') parent = await startAnvil()
+          dev = await startDev({ parent, args: ['--proof', 'fraud', '--dispute-clock', String(clockSeconds), '--block-time', '500', '--guest', guestElf,
+            ...(parent ? [] : ['--parent-block-time', '500'])] })
+          await until('blocks that can be claimed', async () => (await dev.status()).safe.number >= 6)
+        })
+        after(async () => { for (const p of [dev, parent]) await p?.stop() })
+        for (const fault of faults.filter((_, i) => i % groups === group))
+          test(fault, async () => {
+            const before = (await dev.status()).challenger
+            const { code, stdout, stderr } = await runMezz(['fault', fault, '--state', dev.state, '--guest', guestElf, '--json'], 240)
+            assert.equal(code, 0, stderr)
+            const outcome = JSON.parse(stdout)
+            assert.equal(outcome.honestWon, true)
+            const now = await until('the dispute closed', async () => {
+              const { challenger } = await dev.status()
+              return challenger.disputesOpen === 0 && challenger.disputesDecided > before.disputesDecided && challenger
+            })
+            assert.ok(now.wrong > before.wrong)
+            say(`${parentKind} ${fault}: ${outcome.seconds} s, ${outcome.moves} moves against ${now.moves - before.moves}`)
+          })
+        test('a verifier and the proposer are where they would be', async () => {
+          const status = await dev.status()
+          assert.ok(status.proposer.anchorBlock > 0)
+          assert.equal(status.challenger.lastError, '')
+        })
+      })
+})
