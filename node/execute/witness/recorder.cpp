@@ -68,8 +68,7 @@ public:
         : offered_(offered), rows_(rows), out_(out) {}
 
     std::optional<ByteView> get(const Bytes32& hash) override {
-        const auto it =
-            offered_.items().find(riscv::keccak256_key(hash));
+        const auto it = offered_.items().find(riscv::keccak256_key(hash));
         if (it != offered_.items().end()) {
             out_.add(hash, it->second);
             return ByteView(it->second);
@@ -84,8 +83,7 @@ public:
         return *row;
     }
     std::optional<ByteView> blob(const Bytes32& versioned_hash) override {
-        const auto it =
-            offered_.items().find(riscv::blob_key(versioned_hash));
+        const auto it = offered_.items().find(riscv::blob_key(versioned_hash));
         if (it == offered_.items().end()) return std::nullopt;
         const ByteView blob = ByteView(it->second).subspan(32);
         out_.add_blob(versioned_hash, blob);
