@@ -10,8 +10,6 @@
 
 namespace {
 
-constexpr long ecall_read = 63;
-constexpr long ecall_write = 64;
 constexpr long ecall_exit = 93;
 
 }  // namespace
@@ -110,32 +108,3 @@ void operator delete[](void* p) noexcept {
 void operator delete[](void* p, std::size_t) noexcept {
     operator delete[](p);
 }
-
-namespace mezz::guest {
-
-ByteView read_input() {
-    char* const start = heap_next;
-    for (;;) {
-        const auto room = guest_heap_end - heap_next;
-        if (room == 0) guest_exit(exit_out_of_memory);
-        const long got = guest_ecall(0, reinterpret_cast<long>(heap_next), room, ecall_read);
-        if (got < 0) guest_exit(exit_bad_framing);
-        if (got == 0) break;
-        heap_next += got;
-    }
-    const ByteView out{reinterpret_cast<const std::uint8_t*>(start),
-                       static_cast<std::size_t>(heap_next - start)};
-    heap_next += -reinterpret_cast<std::uintptr_t>(heap_next) & 15;
-    return out;
-}
-
-void write_output(ByteView bytes) {
-    while (!bytes.empty()) {
-        const long done = guest_ecall(1, reinterpret_cast<long>(bytes.data()),
-                                      static_cast<long>(bytes.size()), ecall_write);
-        if (done <= 0) guest_exit(exit_bug);
-        bytes = bytes.subspan(static_cast<std::size_t>(done));
-    }
-}
-
-}  // namespace mezz::guest

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// What the guest has instead of an operating system: a heap, an end, and for the images that are
-/// never proven an input and an output under qemu-riscv64. The proven program has preimages.hpp.
+/// What the guest has instead of an operating system: a heap and an end. What it reads and answers
+/// is in preimages.hpp.
 
 #include "core/base/bytes.hpp"
 
@@ -14,12 +14,6 @@ inline constexpr int exit_bad_framing = 20;    ///< the input is not what the im
 inline constexpr int exit_bad_question = 22;   ///< the words behind the question's hash are none
 inline constexpr int exit_out_of_memory = 21;  ///< the input or the work does not fit the heap
 inline constexpr int exit_bug = 254;           ///< a failed ASSERT, abort, a failed standard check
-
-/// By the number Linux has for it: everything there is on descriptor 0. Call once, before anything
-/// allocates.
-ByteView read_input();
-/// Writes to descriptor 1.
-void write_output(ByteView bytes);
 
 }  // namespace mezz::guest
 

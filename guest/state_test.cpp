@@ -4,15 +4,17 @@
 /// One official state test inside the guest: the twin of `mezz-conformance state-tests`. No part of
 /// what is proven; it shows that the rules give the same bytes on RV64IM.
 ///
-/// Input, all of it RLP:
+/// Input, the preimage of the local value, all of it RLP:
 ///     [revision, chain_id, [] or [blob_target, blob_max, blob_update_fraction],
 ///      number, timestamp, gas_limit, base_fee, coinbase, prev_randao, excess_blob_gas,
 ///      sender or "", transaction or "", [[address, nonce, balance, code, [[key, value]…]]…]]
-/// Output: state root (32) | gas used (8, little-endian) | 0, or 1 + TxError of the rejection.
+/// Answer: keccak256 of state root (32) | gas used (8, little-endian) | 0, or 1 + TxError of the
+/// rejection.
 
 #include "core/crypto/keccak.hpp"
 #include "core/exec/block_executor.hpp"
 #include "core/state/memory_view.hpp"
+#include "guest/preimages.hpp"
 #include "guest/runtime.hpp"
 
 namespace {
@@ -54,7 +56,8 @@ void read_account(rlp::Reader& accounts, MemoryView& state) {
 }  // namespace
 
 int main() {
-    rlp::Reader whole(guest::read_input());
+    guest::MachinePreimages preimages;
+    rlp::Reader whole(*preimages.get(preimages.question()));
     rlp::Reader in = whole.list();
     ChainSpec spec;
     const std::uint64_t revision = in.u64();
@@ -98,11 +101,12 @@ int main() {
     }
     // State tests reward the coinbase with nothing, which touches it.
     executor.credit(block.coinbase, {});
-    std::uint8_t gas_used[8];
-    store_le64(gas_used, executor.gas_used());
+    const std::uint64_t gas_used = executor.gas_used();
     state.apply(executor.finish());
-    guest::write_output(state.root());
-    guest::write_output(gas_used);
-    guest::write_output({&rejection, 1});
+    Bytes output = to_bytes(state.root());
+    output.resize(40);
+    store_le64(output.data() + 32, gas_used);
+    output.push_back(rejection);
+    guest::answer(crypto::keccak256(output));
     return 0;
 }

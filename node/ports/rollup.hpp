@@ -74,7 +74,7 @@ struct ParentContracts {
         portal;
     std::uint64_t deployed_at = 0;  ///< parent block number
     /// Of fraud proofs; zero where claims are attested.
-    Address preimage_oracle, block_disputes, proposal_implementation;
+    Address preimage_oracle{}, block_disputes{}, proposal_implementation{};
     [[nodiscard]] bool has_fraud_proofs() const noexcept { return !block_disputes.is_zero(); }
 };
 

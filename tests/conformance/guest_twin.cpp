@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/conformance/guest_twin.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <map>
+#include <mutex>
 
+#include "core/crypto/keccak.hpp"
+#include "node/prove/question/answer.hpp"
 #include "tests/conformance/vectors.hpp"
 
 namespace mezz::conformance {
@@ -58,29 +59,45 @@ Bytes guest_input(const StateTest& test) {
     return out;
 }
 
-/// A file with the input, gone with this object.
-class InputFile {
+/// The input is the preimage of the local value.
+class Input final : public riscv::PreimageEnv {
 public:
-    explicit InputFile(ByteView input) {
-        static std::atomic<unsigned> count{0};
-        path_ = std::filesystem::temp_directory_path() /
-                ("mezz_state_test_" + std::to_string(::getpid()) + "_" + std::to_string(count++) +
-                 ".input");
-        std::ofstream(path_, std::ios::binary)
-            .write(reinterpret_cast<const char*>(input.data()),
-                   static_cast<std::streamsize>(input.size()));
+    explicit Input(ByteView input) : input_(input), hash_(crypto::keccak256(input)) {}
+    std::optional<ByteView> get(const Bytes32& key) override {
+        if (key == riscv::local_key(0)) return ByteView(hash_);
+        if (key == riscv::keccak256_key(hash_)) return input_;
+        return std::nullopt;
     }
-    ~InputFile() {
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
-    InputFile(const InputFile&) = delete;
-    InputFile& operator=(const InputFile&) = delete;
-    [[nodiscard]] std::string path() const { return path_.string(); }
 
 private:
-    std::filesystem::path path_;
+    ByteView input_;
+    Bytes32 hash_;
 };
+
+/// Loaded once, whichever thread comes first.
+std::shared_ptr<const node::prove::Program> program(const std::string& elf) {
+    static std::mutex mutex;
+    static std::map<std::string, std::shared_ptr<const node::prove::Program>> loaded;
+    const std::scoped_lock lock(mutex);
+    auto& out = loaded[elf];
+    if (out) return out;
+    std::ifstream file(elf, std::ios::binary);
+    const Bytes bytes{std::istreambuf_iterator<char>(file), {}};
+    if (const auto image = node::prove::load_elf(bytes))
+        out = std::make_shared<const node::prove::Program>(*image);
+    return out;
+}
+
+/// What the guest hashes into its answer.
+Bytes32 answer_of(const StateTestResult& result) {
+    Bytes out = to_bytes(result.state_root);
+    out.resize(40);
+    store_le64(out.data() + 32, result.gas_used);
+    out.push_back(result.rejection
+                      ? static_cast<std::uint8_t>(1 + static_cast<unsigned>(*result.rejection))
+                      : std::uint8_t{0});
+    return crypto::keccak256(out);
+}
 
 }  // namespace
 
@@ -91,23 +108,16 @@ bool has_guest_input(const StateTest& test) {
     return decoded && *decoded == *test.txn;
 }
 
-std::expected<StateTestResult, std::string> run_in_guest(const std::string& elf,
-                                                         const StateTest& test) {
-    const InputFile input(guest_input(test));
-    const std::string command = "qemu-riscv64 '" + elf + "' < '" + input.path() + "'";
-    FILE* pipe = ::popen(command.c_str(), "r");
-    if (pipe == nullptr) return std::unexpected("qemu-riscv64 does not start");
-    Bytes output;
-    for (int c; (c = std::fgetc(pipe)) != EOF;) output.push_back(static_cast<std::uint8_t>(c));
-    const int status = ::pclose(pipe);
-    constexpr std::size_t OUTPUT_BYTES = 32 + 8 + 1;
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || output.size() != OUTPUT_BYTES)
-        return std::unexpected("the guest exits with " + std::to_string(WEXITSTATUS(status)));
-    StateTestResult out;
-    out.state_root = Bytes32::from(output);
-    out.gas_used = load_le64(output.data() + 32);
-    if (output[40] != 0) out.rejection = static_cast<exec::TxError>(output[40] - 1);
-    return out;
+std::string compare_in_guest(const std::string& elf, const StateTest& test,
+                             const StateTestResult& native) {
+    auto image = program(elf);
+    if (!image) return "guest: " + elf + " is no image of a program";
+    const Bytes bytes = guest_input(test);
+    Input input(bytes);
+    const auto answer = node::prove::answer(std::move(image), input);
+    if (!answer) return "guest: " + answer.error().message;
+    if (answer->exit_code != 0) return "guest: it exits with " + std::to_string(answer->exit_code);
+    return answer->claim == answer_of(native) ? "" : "guest: another root, gas or rejection";
 }
 
 int missing_guest(int argc, char** argv) {
@@ -116,8 +126,6 @@ int missing_guest(int argc, char** argv) {
     const char* missing = nullptr;
     if (!std::filesystem::exists(options->guest))
         missing = "no guest image: cmake --preset guest && cmake --build --preset guest";
-    else if (std::system("command -v qemu-riscv64 > /dev/null") != 0)
-        missing = "qemu-riscv64 is not installed";
     if (missing == nullptr) return 0;
     std::printf("%s\n0 passed, 0 failed, 1 skipped\n", missing);
     return 77;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// The same state test on RV64IM: build/guest/state_test.elf under qemu-riscv64.
+/// The same state test on RV64IM: build/guest/state_test.elf on the proof machine.
 
 #include <expected>
 #include <string>
@@ -36,11 +36,11 @@ struct StateTestResult {
 bool has_guest_input(const StateTest& test);
 
 /// returns: 77, CTest's code of a skipped test, after saying so, where the command line asks for a
-/// guest and it or qemu-riscv64 is not there; 0 otherwise.
+/// guest and it is not there; 0 otherwise.
 int missing_guest(int argc, char** argv);
 
-/// Runs `elf` on the test. errors: what went wrong outside the test.
-std::expected<StateTestResult, std::string> run_in_guest(const std::string& elf,
-                                                         const StateTest& test);
+/// Runs `elf` on the test. returns: "" if it gives `native` too, or what is wrong.
+std::string compare_in_guest(const std::string& elf, const StateTest& test,
+                             const StateTestResult& native);
 
 }  // namespace mezz::conformance

@@ -108,9 +108,7 @@ std::string run_precompile_twins(const std::string& elf, const PrecompileVector&
     const StateTestResult native = run_natively(test, false, logs);
     if (native.rejection) return "rejected: " + std::string(exec::name(*native.rejection));
     if (native.state_root != expected_root(vector, test.state)) return "native state root";
-    const auto twin = run_in_guest(elf, test);
-    if (!twin) return twin.error();
-    return *twin == native ? "" : "guest: root " + hex_text(twin->state_root);
+    return compare_in_guest(elf, test, native);
 }
 
 }  // namespace mezz::conformance

@@ -261,11 +261,8 @@ void run_case(const Options& options, const std::string& id, const StateTest& te
     if (!in_guest) return counts.record(id, problem);
     if (!has_guest_input(test))
         return counts.skip(id + " on the guest", "its transaction has no encoding");
-    const auto twin = run_in_guest(options.guest, test);
-    counts.record(id + " on the guest", !problem.empty()  ? problem
-                                        : !twin           ? twin.error()
-                                        : *twin == result ? std::string()
-                                                          : "root " + hex_text(twin->state_root));
+    counts.record(id + " on the guest",
+                  problem.empty() ? compare_in_guest(options.guest, test, result) : problem);
 }
 
 void run_file(const Options& options, const std::filesystem::path& path, element root,
