@@ -59,6 +59,10 @@ node::Result<void> fund_operators(node::Parent& parent, node::Clock& clock,
 }
 
 /// Makes a new chain on the parent: genesis, contracts, rollup.json.
+/// A trace has at most 2^36 steps, and the dearest work there is takes 810 a gas (additions on
+/// bn254, bench/README.md): 85 million gas would fill it. The rest is for reading the batch.
+constexpr std::uint64_t provable_gas_limit = 60'000'000;
+
 node::Result<RollupFile> create_rollup(const DevOptions& options, const std::string& parent_url,
                                        bool embedded) {
     host::SystemClock clock;
@@ -87,7 +91,7 @@ node::Result<RollupFile> create_rollup(const DevOptions& options, const std::str
     for (const auto& account : dev_accounts()) funded.push_back(account.address);
     file.genesis = rollup_genesis(funded, deployer.address);
     file.spec.chain_id = options.chain_id;
-    file.spec.gas_limit = options.gas_limit;
+    file.spec.gas_limit = options.proof == "fraud" ? provable_gas_limit : options.gas_limit;
     file.spec.genesis_timestamp = clock.now_ms() / 1000;
     file.spec.fee_scalars = {1368, 810'949};
     file.spec.batcher = batcher.address;
@@ -330,6 +334,39 @@ int run_dev(const DevOptions& options) {
     return code;
 }
 
+namespace {
+
+/// The keys that the role needs.
+node::Result<void> take_keys(const NodeOptions& options, RollupServiceOptions& r) {
+    const auto key = [&](const char* flag,
+                         const std::string& text) -> node::Result<std::optional<Bytes32>> {
+        auto parsed = fixed_from_hex<Bytes32>(text);
+        if (!parsed)
+            return node::fatal(std::string(flag) + ": the role " + options.role +
+                               " needs it, 32 bytes as 0x-hex");
+        return parsed;
+    };
+    const bool sequences = options.role == "sequencer";
+    if (sequences) {
+        const auto batcher = key("--batcher-key", options.batcher_key);
+        if (!batcher) return std::unexpected(batcher.error());
+        r.batcher_key = **batcher;
+    }
+    if (sequences || options.role == "proposer") {
+        auto proposer = key("--proposer-key", options.proposer_key);
+        if (!proposer) return std::unexpected(proposer.error());
+        r.proposer_key = *proposer;
+    }
+    if (options.role == "challenger") {
+        auto challenger = key("--challenger-key", options.challenger_key);
+        if (!challenger) return std::unexpected(challenger.error());
+        r.challenger_key = *challenger;
+    }
+    return {};
+}
+
+}  // namespace
+
 int run_node(const NodeOptions& options) {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
@@ -345,7 +382,7 @@ int run_node(const NodeOptions& options) {
         return fail(file.error());
     }
     RollupServiceOptions r;
-    if (options.role == "verifier") r.role = Role::verifier;
+    if (options.role != "sequencer") r.role = Role::verifier;
     r.da = options.da;
     r.port = options.port;
     r.parent_url = options.parent_url;
@@ -354,15 +391,17 @@ int run_node(const NodeOptions& options) {
     r.dev_accounts = false;
     r.witnesses = options.witnesses;
     r.parent_spec = node::embedded_parent_spec(file->parent_chain_id);
-    if (r.role == Role::sequencer) {
-        const auto batcher = fixed_from_hex<Bytes32>(options.batcher_key);
-        const auto proposer = fixed_from_hex<Bytes32>(options.proposer_key);
-        if (!batcher || !proposer)
-            return fail(
-                {node::Handling::fatal,
-                 "--batcher-key and --proposer-key: a sequencer needs both, as 32-byte 0x-hex"});
-        r.batcher_key = *batcher;
-        r.proposer_key = *proposer;
+    if (auto taken = take_keys(options, r); !taken) return fail(taken.error());
+    if (r.challenger_key) {
+        if (!file->contracts.has_fraud_proofs())
+            return fail({node::Handling::fatal,
+                         "--role challenger: the chain's claims are attested, there is nothing to "
+                         "dispute; make the chain with `mezz dev --proof fraud`"});
+        auto program = load_guest({options.guest.empty() ? find_guest() : options.guest,
+                                   fixed_from_hex<Bytes32>(program_names.id).value()});
+        if (!program) return fail(program.error());
+        r.program = std::move(*program);
+        r.witnesses = true;
     }
     auto service = RollupService::start(std::move(*file), std::move(r));
     if (!service) return fail(service.error());

@@ -47,7 +47,8 @@ struct NodeOptions {
     std::filesystem::path spec;
     std::optional<std::filesystem::path> state;
     std::uint16_t port = 9645;
-    std::string batcher_key, proposer_key;  ///< sequencer only; 0x-hex
+    std::string batcher_key, proposer_key, challenger_key;  ///< of who has that role; 0x-hex
+    std::filesystem::path guest;  ///< stf.elf, of a challenger; empty: the one of this build
     DataSource da = DataSource::blobs;
     bool witnesses = false;
     bool json = false;

@@ -129,8 +129,10 @@ int run(int argc, char** argv) {
 
     mezz::app::NodeOptions node;
     auto* node_command = app.add_subcommand("node", "Run one role against a parent chain");
-    node_command->add_option("--role", node.role, "verifier or sequencer")
-        ->check(CLI::IsMember({"verifier", "sequencer"}));
+    node_command
+        ->add_option("--role", node.role,
+                     "verifier, sequencer, proposer or challenger; the last two verify too")
+        ->check(CLI::IsMember({"verifier", "sequencer", "proposer", "challenger"}));
     node_command->add_option("--parent", node.parent_url, "JSON-RPC of the parent chain")
         ->required();
     node_command->add_option("--blobs", node.blobs_url,
@@ -142,7 +144,11 @@ int run(int argc, char** argv) {
     node_command->add_option("--batcher-key", node.batcher_key,
                              "Private key of the batcher (sequencer)");
     node_command->add_option("--proposer-key", node.proposer_key,
-                             "Private key of the proposer (sequencer)");
+                             "Private key of the proposer (sequencer, proposer)");
+    node_command->add_option("--challenger-key", node.challenger_key,
+                             "Private key of the challenger (challenger)");
+    node_command->add_option("--guest", node.guest,
+                             "stf.elf, which disputes run (challenger); default: this build's");
     node_command->add_option("--da", da, "blobs, calldata or cheaper")->check(is_source);
     node_command->add_flag("--witness", node.witnesses,
                            "Answer mezz_witness: make witnesses of derived entries for provers");

@@ -162,8 +162,10 @@ node::Result<void> RollupService::open() {
         sequencer_ =
             std::make_unique<node::Sequencer>(file_.spec, *chain_, *pool_, *watcher_, sequencer);
         driver_->on_rollback([this] { sequencer_->abandon(); });
-        make_actors();
+        if (auto made = make_batcher(); !made) return made;
     }
+    if (options_.proposer_key)
+        if (auto made = make_proposer(); !made) return made;
     if (options_.witnesses)
         witnesses_ = std::make_unique<WitnessSource>(file_.spec, *store_, *driver_, *watcher_);
     if (options_.challenger_key)
@@ -246,18 +248,19 @@ void RollupService::make_pool() {
     });
 }
 
-void RollupService::make_actors() {
-    const auto sleep = [](std::uint64_t ms) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(ms));
-    };
-    auto batcher_signer = node::Signer::make(options_.batcher_key);
-    auto proposer_signer = node::Signer::make(options_.proposer_key);
-    if (!batcher_signer || !proposer_signer) return;
-    node::TxManagerOptions txs;
-    batch_txs_ =
-        std::make_unique<node::TxManager>(*batch_parent_, *batcher_signer, clock_, txs, sleep);
-    claim_txs_ =
-        std::make_unique<node::TxManager>(*claim_parent_, *proposer_signer, clock_, txs, sleep);
+namespace {
+
+void sleep_ms(std::uint64_t ms) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+}
+
+}  // namespace
+
+node::Result<void> RollupService::make_batcher() {
+    auto signer = node::Signer::make(options_.batcher_key);
+    if (!signer) return std::unexpected(signer.error());
+    batch_txs_ = std::make_unique<node::TxManager>(*batch_parent_, *signer, clock_,
+                                                   node::TxManagerOptions{}, sleep_ms);
     const Address& inbox = file_.contracts.inbox;
     switch (options_.da) {
         case DataSource::blobs:
@@ -279,12 +282,21 @@ void RollupService::make_actors() {
     batcher.take_overdue = !options_.censor_deposits;
     batcher_ =
         std::make_unique<node::Batcher>(*view_, *batch_parent_, *batch_txs_, *layer_, batcher);
+    return {};
+}
+
+node::Result<void> RollupService::make_proposer() {
+    auto signer = node::Signer::make(*options_.proposer_key);
+    if (!signer) return std::unexpected(signer.error());
+    claim_txs_ = std::make_unique<node::TxManager>(*claim_parent_, *signer, clock_,
+                                                   node::TxManagerOptions{}, sleep_ms);
     node::ProposerOptions proposer;
     proposer.contracts = file_.contracts;
     proposer.interval_ms = options_.propose_interval_ms;
     proposer.propose_unfinalized = true;
     if (file_.contracts.has_fraud_proofs()) proposer.claims = view_.get();
     proposer_ = std::make_unique<node::Proposer>(*view_, *claim_parent_, *claim_txs_, proposer);
+    return {};
 }
 
 void RollupService::make_workers() {
@@ -311,13 +323,14 @@ void RollupService::make_workers() {
             challenger_status_ = challenger_->status();
             return std::max<std::uint64_t>(options_.poll_ms, 500);
         });
-    if (!batcher_) return;
-    batch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
-        batcher_->step(clock_.now_ms());
-        const std::scoped_lock lock(mutex_);
-        batcher_status_ = batcher_->status();
-        return options_.poll_ms;
-    });
+    if (batcher_)
+        batch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
+            batcher_->step(clock_.now_ms());
+            const std::scoped_lock lock(mutex_);
+            batcher_status_ = batcher_->status();
+            return options_.poll_ms;
+        });
+    if (!proposer_) return;
     claim_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
         proposer_->step(clock_.now_ms());
         step_withdrawals();

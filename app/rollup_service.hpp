@@ -3,7 +3,8 @@
 #pragma once
 
 /// A rollup node as a running service. The role decides which stages it has:
-/// sequencer = pool, sequencer, derivation, batcher, proposer; verifier = derivation alone.
+/// sequencer = pool, sequencer, derivation, batcher, proposer; verifier = derivation alone, to
+/// which a proposer and a challenger can be added.
 
 #include <atomic>
 #include <filesystem>
@@ -56,7 +57,9 @@ struct RollupServiceOptions {
     /// Answer mezz_witness. A witness costs as much as executing its blocks again.
     bool witnesses = false;
     /// Keys of the actors; a verifier needs none.
-    Bytes32 batcher_key, proposer_key;
+    Bytes32 batcher_key;
+    /// Set: claims what is derived. requires: a sequencer has it.
+    std::optional<Bytes32> proposer_key;
     /// Set: disputes wrong proposals with this key. requires: contracts of fraud proofs, `program`
     /// and `witnesses`.
     std::optional<Bytes32> challenger_key;
@@ -96,7 +99,8 @@ private:
     node::Result<void> open();
     node::Result<void> check_identity();
     void make_pool();
-    void make_actors();
+    node::Result<void> make_batcher();
+    node::Result<void> make_proposer();
     node::Result<void> make_challenger();
     void make_workers();
     node::Result<void> serve();

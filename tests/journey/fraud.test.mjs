@@ -3,7 +3,7 @@
 // the liar's bond is gone.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { guestElf, runMezz, say, startAnvil, startDev, until } from './lib.mjs'
+import { guestElf, runMezz, say, startAnvil, startDev, startVerifier, until } from './lib.mjs'
 
 const clockSeconds = 20
 const faults = JSON.parse((await runMezz(['fault', 'list', '--json'])).stdout).map(({ name }) => name)
@@ -40,7 +40,26 @@ describe('fraud', { concurrency: 2 * groups }, () => {
             assert.ok(now.wrong > before.wrong)
             say(`${parentKind} ${fault}: ${outcome.seconds} s, ${outcome.moves} moves against ${now.moves - before.moves}`)
           })
-        test('a verifier and the proposer are where they would be', async () => {
+        if (parentKind === 'embedded' && group === 0)
+          test('a challenger on a node of its own plays too', async () => {
+            const refused = await runMezz(['node', '--role', 'challenger', '--parent', dev.outputs.parent.rpc, '--spec', dev.spec])
+            assert.equal(refused.code, 1)
+            assert.match(refused.stderr, /--challenger-key: the role challenger needs it/)
+            const other = await startVerifier(dev, ['--challenger-key', dev.outputs.accounts[7].privateKey, '--guest', guestElf], 'challenger')
+            try {
+              await until('it to know the chain', async () => (await other.status()).challenger.proposals > 0)
+              const { code, stderr } = await runMezz(['fault', 'wrong-withdrawal-root', '--state', dev.state, '--guest', guestElf, '--json'], 240)
+              assert.equal(code, 0, stderr)
+              const { challenger } = await until('its dispute decided', async () => {
+                const now = await other.status()
+                return now.challenger.disputesDecided > 0 && now.challenger.disputesOpen === 0 && now
+              })
+              assert.ok(challenger.moves > 0 && challenger.wrong > 0)
+            } finally {
+              await other.stop()
+            }
+          })
+        test('the proposer goes on and the challenger has no trouble', async () => {
           const status = await dev.status()
           assert.ok(status.proposer.anchorBlock > 0)
           assert.equal(status.challenger.lastError, '')

@@ -129,9 +129,9 @@ export async function startDev({ state = folder(), args = [], parent } = {}) {
     status: () => rpc(outputs.chain.rpc, 'mezz_status') })
 }
 
-/** `mezz node --role verifier` following the parent of a dev chain. */
-export async function startVerifier(dev, args = []) {
-  const program = launch(mezz, ['node', '--role', 'verifier', '--parent', dev.outputs.parent.rpc, '--blobs',
+/** `mezz node` following the parent of a dev chain. */
+export async function startVerifier(dev, args = [], role = 'verifier') {
+  const program = launch(mezz, ['node', '--role', role, '--parent', dev.outputs.parent.rpc, '--blobs',
     dev.outputs.parent.blobs, '--spec', dev.spec, '--port', '0', '--json', ...args], 'mezz-verifier')
   const line = await ready(program, 30)
   if (line.exit !== undefined) throw new Error(`mezz node ended with ${line.exit}: ${program.stderr()}`)
