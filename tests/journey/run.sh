@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs the pinned clients and drives build/dev/app/mezz (or $MEZZ_BIN) with them; the journey proves its blocks
-# with build/guest/stf.elf (or $MEZZ_GUEST_ELF) under qemu-riscv64.
+# with build/guest/stf.elf (or $MEZZ_GUEST_ELF).
 #   run.sh [file.test.mjs ...]    MEZZ_KILLS: rounds of kill -9 (5)    MEZZ_JOURNEY_TMP: where state and logs go
 set -euo pipefail
 cd "$(dirname "$0")"
 npm ci --ignore-scripts --no-audit --no-fund
-[ $# -gt 0 ] || set -- journey.test.mjs prove.test.mjs clients.test.mjs bad_input.test.mjs faults.test.mjs docs.test.mjs
+[ $# -gt 0 ] || set -- journey.test.mjs prove.test.mjs clients.test.mjs bad_input.test.mjs faults.test.mjs fraud.test.mjs docs.test.mjs
 # One file at a time; the reporter ends with the counts.
 exec node --test --test-concurrency=1 --test-reporter=spec "$@"
