@@ -50,21 +50,6 @@ Program load(const std::filesystem::path& elf) {
     return std::make_shared<const node::prove::Program>(*image);
 }
 
-/// The input of bench.elf is the preimage of the local value.
-class Input final : public riscv::PreimageEnv {
-public:
-    explicit Input(ByteView input) : input_(input), hash_(crypto::keccak256(input)) {}
-    std::optional<ByteView> get(const Bytes32& key) override {
-        if (key == riscv::local_key(0)) return ByteView(hash_);
-        if (key == riscv::keccak256_key(hash_)) return input_;
-        return std::nullopt;
-    }
-
-private:
-    ByteView input_;
-    Bytes32 hash_;
-};
-
 /// The statements measured have no blobs.
 class NoBlobs final : public stf::BlobAuthority {
 public:
@@ -91,7 +76,7 @@ private:
         return answer->steps;
     }
     node::Result<node::prove::Answer> work(ByteView input) const {
-        Input preimages(input);
+        node::prove::InputPreimages preimages(input);
         return node::prove::answer(pieces_, preimages);
     }
     node::Result<node::prove::Answer> prove(ByteView input) const {

@@ -59,21 +59,6 @@ Bytes guest_input(const StateTest& test) {
     return out;
 }
 
-/// The input is the preimage of the local value.
-class Input final : public riscv::PreimageEnv {
-public:
-    explicit Input(ByteView input) : input_(input), hash_(crypto::keccak256(input)) {}
-    std::optional<ByteView> get(const Bytes32& key) override {
-        if (key == riscv::local_key(0)) return ByteView(hash_);
-        if (key == riscv::keccak256_key(hash_)) return input_;
-        return std::nullopt;
-    }
-
-private:
-    ByteView input_;
-    Bytes32 hash_;
-};
-
 /// Loaded once, whichever thread comes first.
 std::shared_ptr<const node::prove::Program> program(const std::string& elf) {
     static std::mutex mutex;
@@ -113,7 +98,7 @@ std::string compare_in_guest(const std::string& elf, const StateTest& test,
     auto image = program(elf);
     if (!image) return "guest: " + elf + " is no image of a program";
     const Bytes bytes = guest_input(test);
-    Input input(bytes);
+    node::prove::InputPreimages input(bytes);
     const auto answer = node::prove::answer(std::move(image), input);
     if (!answer) return "guest: " + answer.error().message;
     if (answer->exit_code != 0) return "guest: it exits with " + std::to_string(answer->exit_code);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/prove/question/answer.hpp"
 
+#include "core/crypto/keccak.hpp"
 #include "node/ports/hex_text.hpp"
 
 namespace mezz::node::prove {
@@ -16,6 +17,14 @@ std::optional<ByteView> QuestionPreimages::get(const Bytes32& key) {
     if (key == riscv::local_key(0)) return ByteView(hash_);
     if (key == words_key_) return ByteView(words_);
     return witness_.find(key);
+}
+
+InputPreimages::InputPreimages(ByteView input) : input_(input), hash_(crypto::keccak256(input)) {}
+
+std::optional<ByteView> InputPreimages::get(const Bytes32& key) {
+    if (key == riscv::local_key(0)) return ByteView(hash_);
+    if (key == riscv::keccak256_key(hash_)) return input_;
+    return std::nullopt;
 }
 
 Result<Answer> answer(std::shared_ptr<const Program> program, riscv::PreimageEnv& preimages) {

@@ -24,6 +24,18 @@ private:
     Bytes32 hash_, words_key_;
 };
 
+/// What an image may read that is no proof: one input, the preimage of the local value. Keeps the
+/// bytes' view.
+class InputPreimages final : public riscv::PreimageEnv {
+public:
+    explicit InputPreimages(ByteView input);
+    std::optional<ByteView> get(const Bytes32& key) override;
+
+private:
+    ByteView input_;
+    Bytes32 hash_;
+};
+
 /// How a run ended.
 struct Answer {
     /// 0: the claim holds. Else no claim follows; see guest/README.md.
