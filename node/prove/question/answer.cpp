@@ -29,13 +29,13 @@ std::optional<ByteView> InputPreimages::get(const Bytes32& key) {
 
 Result<Answer> answer(std::shared_ptr<const Program> program, riscv::PreimageEnv& preimages) {
     Machine machine(std::move(program), preimages);
-    const auto ran = machine.run_to(max_steps);
+    const auto ran = machine.run_to(MAX_STEPS);
     if (!ran)
         return fatal("the witness lacks preimage " + hex_text(ran.error().key) +
                      ", which the program reads at step " + std::to_string(ran.error().step));
     const riscv::Hart& hart = machine.hart();
     if (!hart.exited)
-        return fatal("the program did not end within " + std::to_string(max_steps) + " steps");
+        return fatal("the program did not end within " + std::to_string(MAX_STEPS) + " steps");
     Answer out{hart.exit_code, {}, hart.step};
     if (hart.exit_code == 0) out.claim = hart.key;
     return out;

@@ -8,7 +8,7 @@
 #include "core/stf/claim.hpp"
 #include "core/stf/preimages.hpp"
 #include "node/ports/result.hpp"
-#include "node/prove/machine/machine.hpp"
+#include "node/prove/machine/trace.hpp"
 
 namespace mezz::node::prove {
 
@@ -43,9 +43,6 @@ struct Answer {
     Bytes32 claim;  ///< hash
     std::uint64_t steps = 0;
 };
-
-/// A trace is no longer. spec: docs/reference/machine.md, "Trace and histories".
-inline constexpr std::uint64_t max_steps = std::uint64_t{1} << 36;
 
 /// Runs a program to its end.
 /// errors: fatal when `preimages` lack what it reads, naming the key, or the cap is reached.
