@@ -115,7 +115,7 @@ node::Result<void> RollupService::open() {
     chain_ = std::move(*chain);
     if (auto same = check_identity(); !same) return same;
 
-    for (auto* parent : {&watch_parent_, &batch_parent_, &claim_parent_, &dispute_parent_}) {
+    for (auto* parent : {&watch_parent_, &batch_parent_, &claim_parent_}) {
         auto made = make_parent(options_);
         if (!made) return std::unexpected(made.error());
         *parent = std::move(*made);
@@ -177,6 +177,9 @@ node::Result<void> RollupService::open() {
 node::Result<void> RollupService::make_challenger() {
     auto signer = node::Signer::make(*options_.challenger_key);
     if (!signer) return std::unexpected(signer.error());
+    auto parent = make_parent(options_);
+    if (!parent) return std::unexpected(parent.error());
+    dispute_parent_ = std::move(*parent);
     dispute_txs_ = std::make_unique<node::TxManager>(
         *dispute_parent_, *signer, clock_, node::TxManagerOptions{},
         [](std::uint64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); });
