@@ -4,6 +4,7 @@
 
 #include "core/crypto/keccak.hpp"
 #include "core/riscv/state.hpp"
+#include "node/prove/machine/memory_tree.hpp"
 
 namespace mezz::app {
 namespace {
@@ -20,7 +21,8 @@ node::DisputeTrace::History bend(const riscv::PaddedTree* truth, std::uint64_t h
         out.resize(leaves);
         out.back() = lie;
     }
-    return std::make_shared<const riscv::PaddedTree>(std::move(out), lie, levels);
+    return std::make_shared<const riscv::PaddedTree>(std::move(out), lie, levels,
+                                                     node::prove::hash_nodes_native);
 }
 
 }  // namespace
