@@ -43,10 +43,10 @@ bool play_game(std::uint64_t seed, bool trace) {
     std::printf(
         "game %llu %s proposals %llu wrong %llu disputes %llu roots %llu liars %llu moves "
         "%llu/%llu "
-        "censored %llus longest %llus digest %s\n",
+        "restarts %llu censored %llus longest %llus digest %s\n",
         ull{seed}, o.ok ? "ok" : "FAILED", ull{o.proposals}, ull{o.wrong}, ull{o.disputes},
-        ull{o.roots}, ull{o.liars}, ull{o.honest_moves}, ull{o.moves}, ull{o.censored},
-        ull{o.longest}, mezz::app::hex_text(o.digest).substr(0, 18).c_str());
+        ull{o.roots}, ull{o.liars}, ull{o.honest_moves}, ull{o.moves}, ull{o.restarts},
+        ull{o.censored}, ull{o.longest}, mezz::app::hex_text(o.digest).substr(0, 18).c_str());
     if (!o.ok)
         std::printf("  violated: %s\n  %s\n  again: mezz-sim --game %llu --trace\n",
                     o.invariant.c_str(), o.detail.c_str(), ull{seed});

@@ -40,8 +40,7 @@ public:
           parent_(*table().parent, clock_),
           chain_(*table().chain),
           terms_(table().terms),
-          honest_txs_(parent_, player(honest_player), clock_),
-          challenger_(chain_, chain_, parent_, honest_txs_, challenger_options()),
+          honest_address_(player(honest_player).address()),
           crowd_txs_(parent_, player(crowd_player), clock_),
           honest_(options.honest),
           // Sometimes all of it at once, sometimes in parts, sometimes none.
@@ -51,6 +50,7 @@ public:
         for (std::uint64_t i = 0; i < count; ++i)
             liars_.push_back(std::make_unique<Liar>(parent_, chain_, terms_, clock_, random_,
                                                     player(first_liar + i)));
+        start_challenger();
         start_ = parent_.now();
         supply_ = parent_.total_supply();
     }
@@ -80,7 +80,8 @@ public:
         out.disputes = book_.disputes().size();
         out.roots = roots_.size();
         out.liars = liars_.size();
-        out.honest_moves = challenger_.status().moves;
+        out.honest_moves = moves_before_ + challenger_->status().moves;
+        out.restarts = restarts_;
         out.moves = moves_;
         out.censored = censored_;
         return out;
@@ -101,12 +102,27 @@ private:
         return out;
     }
 
+    void start_challenger() {
+        challenger_.reset();
+        honest_txs_ = std::make_unique<node::TxManager>(parent_, player(honest_player), clock_);
+        challenger_ = std::make_unique<node::Challenger>(chain_, chain_, parent_, *honest_txs_,
+                                                         challenger_options());
+    }
+
     std::optional<Violation> step() {
         clock_.advance(game_tick * 1000);
         parent_.mine(random_);
         read_logs();
         censor();
-        if (honest_) challenger_.step(clock_.now_ms());
+        if (honest_) {
+            // Its process ends at any time, and begins with nothing but its key.
+            if (random_.one(15'000)) {
+                moves_before_ += challenger_->status().moves;
+                ++restarts_;
+                start_challenger();
+            }
+            challenger_->step(clock_.now_ms());
+        }
         for (auto& liar : liars_) {
             if (liar->wants_to_propose()) propose(liar->txs(), true);
             liar->step(book_, games_);
@@ -193,7 +209,7 @@ private:
     }
 
     void censor() {
-        const Address honest = honest_txs_.address();
+        const Address honest = honest_address_;
         if (censored_until_ > parent_.now()) return;
         parent_.include_again(honest);
         if (censorship_left_ == 0 || !random_.one(30'000)) return;
@@ -284,7 +300,7 @@ private:
         for (const auto& game : games_)
             if (!game.ended_at) return false;
         if (!honest_) return true;
-        if (challenger_.status().disputes_open != 0) return open_disputes_are_nobodys();
+        if (challenger_->status().disputes_open != 0) return open_disputes_are_nobodys();
         return settled();
     }
 
@@ -297,7 +313,7 @@ private:
 
     bool settled() {
         for (const auto& root : roots_)
-            if ((book_.place(root.place).confirmed || root.staker == honest_txs_.address()) &&
+            if ((book_.place(root.place).confirmed || root.staker == honest_address_) &&
                 !collected(root))
                 return false;
         for (const auto& who : player_addresses()) {
@@ -316,11 +332,11 @@ private:
                 return {"no one stuck",
                         "proposal " + std::to_string(game.proposal.index) + " never ended"};
         for (const auto& root : roots_)
-            if (root.staker == honest_txs_.address() && !collected(root))
+            if (root.staker == honest_address_ && !collected(root))
                 return {"no one stuck", "a stake of the honest party is not paid out; " +
-                                            challenger_.status().last_error};
+                                            challenger_->status().last_error};
         return {"no one stuck",
-                "something is owed and not paid; " + challenger_.status().last_error};
+                "something is owed and not paid; " + challenger_->status().last_error};
     }
 
     std::optional<Violation> settle_accounts() {
@@ -351,9 +367,9 @@ private:
             return Violation{
                 "conservation of bonds",
                 node::decimal(at_zero) + " wei are burnt, not " + node::decimal(burnt)};
-        const uint256 before = *table().parent->balance(honest_txs_.address());
-        const uint256 after = *parent_.balance(honest_txs_.address());
-        if (after + parent_.fees_paid(honest_txs_.address()) < before)
+        const uint256 before = *table().parent->balance(honest_address_);
+        const uint256 after = *parent_.balance(honest_address_);
+        if (after + parent_.fees_paid(honest_address_) < before)
             return Violation{"the honest party loses nothing but fees",
                              node::decimal(after) + " wei of " + node::decimal(before)};
         return {};
@@ -391,8 +407,10 @@ private:
     EvmParent parent_;
     ModelChain& chain_;
     const node::DisputeTerms& terms_;
-    node::TxManager honest_txs_;
-    node::Challenger challenger_;
+    Address honest_address_;
+    std::unique_ptr<node::TxManager> honest_txs_;
+    std::unique_ptr<node::Challenger> challenger_;
+    std::uint64_t moves_before_ = 0, restarts_ = 0;
     node::TxManager crowd_txs_;
     bool honest_;
     std::uint64_t censorship_left_, censored_ = 0, censored_until_ = 0;  ///< units: seconds

@@ -7,7 +7,7 @@
 ///
 /// Liars propose, defend, join, open disputes against what is right, link, stop, come late, and
 /// send again or altered what others sent. The honest party is censored for up to its clock, in
-/// all. spec: docs/explanation/fraud-proofs.md.
+/// all, and started again from nothing at any time. spec: docs/explanation/fraud-proofs.md.
 
 #include <string>
 
@@ -32,6 +32,7 @@ struct GameOutcome {
     Bytes32 digest;
     std::uint64_t proposals = 0, wrong = 0, disputes = 0, roots = 0, liars = 0;
     std::uint64_t honest_moves = 0, moves = 0;  ///< transactions to the contract of disputes
+    std::uint64_t restarts = 0;                 ///< of the challenger
     std::uint64_t censored = 0;                 ///< units: seconds
     std::uint64_t longest = 0;                  ///< from a proposal to its end. units: seconds
 };

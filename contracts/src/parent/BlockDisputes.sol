@@ -216,6 +216,11 @@ contract BlockDisputes is StakedLevels {
         return disputes_[disputeId];
     }
 
+    /// @notice What the roots of level 2 at a place stand below; all zeros where there are none.
+    function levelTwoAt(bytes32 place) external view returns (LevelTwo memory) {
+        return levels_[place];
+    }
+
     /// @notice What a history that ends with this state claims to follow `preClaim`: the answer of a program that exited
     ///         with code 0, and otherwise `preClaim` itself, so that no program can be without a result.
     function resultOf(bytes calldata finalState, bytes32 preClaim) public pure returns (bytes32) {

@@ -91,6 +91,7 @@ Result<std::optional<std::string>> Challenger::look() {
         if (!known.checked) keep(what, check(known));
         if (known.wrong_at && !known.over) keep(what, dispute(known, head->timestamp));
     }
+    keep("levels", find_levels());
     status_.disputes_open = 0;
     for (const auto& [id, dispute] : book_.disputes()) {
         // Another proposal may have been linked to it since.
@@ -368,22 +369,40 @@ Result<void> Challenger::finish(const KnownDispute& d, std::uint64_t parent_time
     const auto collected = collect(d.id);
     if (!collected) return std::unexpected(collected.error());
     open |= !*collected;
-    if (const auto it = traces_kept_.find(d.id); it != traces_kept_.end()) {
-        DisputePlayer player(parent_, options_.terms, book_, d, *it->second);
-        if (auto done = confirm(d, player, parent_time); !done) return done;
-        const auto places = player.level_two_places();
-        if (!places) return std::unexpected(places.error());
-        for (const auto& place : *places) {
-            if (book_.place(place).confirmed) {
-                const auto below = collect(place);
-                if (!below) return std::unexpected(below.error());
-                open |= !*below;
-            } else {
-                open = true;
-            }
+    // Stakes of level 2 are settled among themselves, which takes the history they belong to.
+    bool waits = false;
+    for (const auto& [place, dispute] : level_two_) {
+        if (dispute != d.id) continue;
+        if (!book_.place(place).confirmed) {
+            waits = true;
+            continue;
         }
+        const auto below = collect(place);
+        if (!below) return std::unexpected(below.error());
+        open |= !*below;
+    }
+    if (waits) {
+        open = true;
+        const auto block = block_before(d);
+        if (!block) return std::unexpected(block.error());
+        if (!*block) return {};
+        const auto trace = trace_of(d.id, **block, d.inbox_count);
+        if (!trace) return std::unexpected(trace.error());
+        DisputePlayer player(parent_, options_.terms, book_, d, **trace);
+        if (auto done = confirm(d, player, parent_time); !done) return done;
     }
     if (!open) closed_.insert(d.id);
+    return {};
+}
+
+Result<void> Challenger::find_levels() {
+    for (const Bytes32& place : book_.staked_by(txs_.address())) {
+        if (book_.disputes().contains(place) || level_two_.contains(place)) continue;
+        const auto answer = parent_.call(options_.terms.disputes,
+                                         abi::Call("levelTwoAt(bytes32)").word(place).finish());
+        if (!answer) return std::unexpected(answer.error());
+        level_two_[place] = to_bytes32(abi::word_at(*answer, 0).value_or(uint256{}));
+    }
     return {};
 }
 

@@ -92,6 +92,9 @@ private:
     Result<void> confirm(const KnownDispute& dispute, DisputePlayer& player,
                          std::uint64_t parent_time);
     Result<bool> collect(const Bytes32& place);
+    /// Finds the own histories of level 2 by dispute: one started anew knows them from the
+    /// contract.
+    Result<void> find_levels();
     Result<void> claim_credit();
     /// The block whose claim the dispute starts from, if it is the chain's.
     Result<std::optional<std::uint64_t>> block_before(const KnownDispute& dispute);
@@ -117,7 +120,8 @@ private:
     std::map<Bytes32, TxId> opening_;  ///< by claim that a dispute starts from
     /// By dispute: parent time before which no root can be confirmed unless something happens.
     std::map<Bytes32, std::uint64_t> confirm_at_;
-    std::optional<ParentLog> last_log_;  ///< of the disputes
+    std::optional<ParentLog> last_log_;     ///< of the disputes
+    std::map<Bytes32, Bytes32> level_two_;  ///< place of own histories -> dispute
     std::set<Bytes32> decided_;
     std::set<Bytes32> closed_;  ///< decided, and everything is paid
     std::uint64_t wait_until_ms_ = 0;

@@ -77,6 +77,14 @@ bool DisputeBook::has_edge(const Bytes32& at, const Bytes32& node) const {
     return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
 }
 
+std::vector<Bytes32> DisputeBook::staked_by(const Address& account) const {
+    std::vector<Bytes32> out;
+    for (const auto& [at, known] : places_)
+        if (std::ranges::any_of(known.roots, [&](const auto& r) { return r.staker == account; }))
+            out.push_back(at);
+    return out;
+}
+
 bool DisputeBook::has_rival(const Bytes32& at) const {
     return place(at).nodes.size() > 1;
 }

@@ -59,6 +59,8 @@ public:
     [[nodiscard]] const KnownPlace& place(const Bytes32& place) const;
     [[nodiscard]] bool has_edge(const Bytes32& place, const Bytes32& node) const;
     [[nodiscard]] bool has_rival(const Bytes32& place) const;
+    /// Places where an account has staked a history.
+    [[nodiscard]] std::vector<Bytes32> staked_by(const Address& account) const;
 
 private:
     std::map<Bytes32, KnownDispute> disputes_;

@@ -282,16 +282,4 @@ Result<DisputePlayer::Confirmations> DisputePlayer::confirmations() {
     return out;
 }
 
-Result<std::vector<Bytes32>> DisputePlayer::level_two_places() {
-    std::vector<Bytes32> out;
-    const auto history = trace_.level1();
-    std::vector<Spot> leaves_found;
-    find_leaves(*history, {dispute_.id, 0, 0, {}}, leaves_found);
-    for (const Spot& spot : leaves_found) {
-        const Bytes32 place = level_two_of(place_at(*history, spot.root, spot.depth, spot.index));
-        if (!book_.place(place).roots.empty()) out.push_back(place);
-    }
-    return out;
-}
-
 }  // namespace mezz::node

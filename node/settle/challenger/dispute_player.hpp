@@ -46,8 +46,6 @@ public:
     /// Once a root of the trace has gone long enough without a rival on every way down: what brings
     /// its timer up to date and confirms it. Those of level 2 too, whose stakes are settled apart.
     Result<Confirmations> confirmations();
-    /// Places of level 2 where the trace has a root.
-    Result<std::vector<Bytes32>> level_two_places();
 
 private:
     using History = riscv::PaddedTree;
