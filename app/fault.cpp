@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <thread>
 
-#include "app/attacker.hpp"
 #include "app/suggest.hpp"
 #include "node/host/platform/system_clock.hpp"
 
@@ -13,13 +12,6 @@ namespace mezz::app {
 namespace {
 
 constexpr std::uint64_t last_leaf = (std::uint64_t{1} << riscv::HISTORY_LEVELS) - 1;
-
-/// By name, with what it shows.
-struct Fault {
-    const char* name;
-    const char* what;
-    Attack attack;
-};
 
 // clang-format off
 const Fault faults[] = {
@@ -53,13 +45,17 @@ const Fault faults[] = {
 };
 // clang-format on
 
-const Fault* find(const std::string& name) {
+}  // namespace
+
+std::span<const Fault> all_faults() {
+    return faults;
+}
+
+const Fault* find_fault(std::string_view name) {
     for (const auto& fault : faults)
         if (name == fault.name) return &fault;
     return nullptr;
 }
-
-}  // namespace
 
 int list_faults(bool json) {
     if (json) std::printf("[");
@@ -81,7 +77,7 @@ int run_fault(const FaultOptions& options) {
         std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
         return e.handling == node::Handling::retry ? 4 : 1;
     };
-    const Fault* fault = find(options.name);
+    const Fault* fault = find_fault(options.name);
     if (fault == nullptr) {
         std::vector<std::string> known;
         for (const auto& f : faults) known.emplace_back(f.name);

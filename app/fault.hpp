@@ -6,9 +6,22 @@
 /// keys, and waits until the honest side has won.
 
 #include <filesystem>
+#include <span>
 #include <string>
 
+#include "app/attacker.hpp"
+
 namespace mezz::app {
+
+/// An attack by name, with what it shows.
+struct Fault {
+    const char* name;
+    const char* what;
+    Attack attack;
+};
+std::span<const Fault> all_faults();
+/// returns: nullptr when there is none of that name.
+const Fault* find_fault(std::string_view name);
 
 struct FaultOptions {
     std::string name;

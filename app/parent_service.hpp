@@ -38,6 +38,7 @@ public:
     /// While on, every transaction gets a block at once.
     void set_instant(bool instant);
     node::Chain& chain() { return *chain_; }
+    rpc::RpcServer& rpc() { return *rpc_; }
     void stop();
 
 private:

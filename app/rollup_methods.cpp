@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/rollup_methods.hpp"
 
+#include "app/payload_size.hpp"
 #include "app/rpc_params.hpp"
 #include "core/derive/block.hpp"
 #include "node/ingest/rpc/json_writer.hpp"
@@ -307,7 +308,12 @@ rpc::RawResult RollupMethods::batches(std::uint64_t from, std::uint64_t to) {
                     number(out, "index", i);
                 number(out, "firstBlock", (*before)->head.number + 1);
                 number(out, "lastBlock", (*after)->head.number);
-                if (entry && entry->data) number(out, "bytes", entry->data->size());
+                if (entry && entry->data) {
+                    number(out, "bytes", entry->data->size());
+                    // Before compression; absent where the data does not say it.
+                    if (const auto size = payload_size(*entry->data))
+                        number(out, "payloadBytes", *size);
+                }
                 if (entry) number(out, "blobs", entry->openings.size());
             });
         }

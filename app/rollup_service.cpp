@@ -395,6 +395,9 @@ RollupStatus RollupService::status() {
     s.finalized = chain_->head(Head::finalized);
     s.driver = driver_->status();
     s.parent_latest = watcher_->latest_number();
+    const auto pool = pool_->status();
+    s.pool_pending = pool.pending;
+    s.pool_queued = pool.queued;
     const std::scoped_lock lock(mutex_);
     s.batcher = batcher_status_;
     s.proposer = proposer_status_;

@@ -90,6 +90,10 @@ public:
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
     [[nodiscard]] RollupStatus status();
     node::Chain& chain() { return *chain_; }
+    node::TxnPool& pool() { return *pool_; }
+    rpc::RpcServer& rpc() { return *rpc_; }
+    [[nodiscard]] const RollupFile& file() const { return file_; }
+    [[nodiscard]] bool has_proposer() const { return proposer_ != nullptr; }
     void stop();
     /// Set once a stage met something that needs a person.
     [[nodiscard]] std::optional<std::string> fatal();

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// A time chart: lines or a stack, over uPlot. The same numbers stand beside it as text for who cannot see it.
+import { useEffect, useRef } from 'preact/hooks'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+
+export interface Series { label: string; values: (number | null)[]; /** Name of a colour in the style: "--line-1". */ colour: string }
+
+interface Props {
+  label: string
+  /** units: seconds since 1970, or plain numbers where `time` is off. */
+  x: number[]
+  series: Series[]
+  format: (value: number) => string
+  stacked?: boolean
+  bars?: boolean
+  time?: boolean
+  height?: number
+  /** One sentence of what it shows now. */
+  summary: string
+}
+
+const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+
+/** Each series on top of those before it. */
+function stack(series: Series[]): (number | null)[][] {
+  const sums: number[] = []
+  return series.map((s) => s.values.map((v, i) => (v === null ? null : (sums[i] = (sums[i] ?? 0) + v))))
+}
+
+export function Chart({ label, x, series, format, stacked, bars, time = true, height = 200, summary }: Props) {
+  const host = useRef<HTMLDivElement>(null)
+  const chart = useRef<uPlot | undefined>(undefined)
+  const theme = document.documentElement.dataset.theme ?? ''
+  const shape = series.map((s) => s.label).join('|') + theme + height
+  const data = () => {
+    const values = stacked ? stack(series) : series.map((s) => s.values)
+    return [x, ...(stacked ? [...values].reverse() : values)] as uPlot.AlignedData
+  }
+  useEffect(() => {
+    const element = host.current!
+    const order = stacked ? [...series].reverse() : series
+    const axis = { stroke: css('--muted'), grid: { stroke: css('--grid'), width: 1 }, ticks: { show: false }, font: '11px system-ui', size: 28 }
+    const paths = bars ? uPlot.paths.bars!({ size: [0.7, 40] }) : undefined
+    const made = new uPlot({
+      width: element.clientWidth || 400, height, legend: { show: false }, cursor: { y: false, points: { size: 5 } }, padding: [8, 6, 0, 0],
+      scales: { x: { time }, y: { range: (_u, low, high) => [stacked || bars ? 0 : Math.max(0, low - (high - low) * 0.08), high + (high - low || 1) * 0.08] } },
+      axes: [{ ...axis, space: 60 }, { ...axis, size: 58, values: (_u, ticks) => ticks.map((t) => format(t)), space: 32 }],
+      series: [{}, ...order.map((s): uPlot.Series => ({
+        label: s.label, stroke: css(s.colour), width: 1.5, points: { show: x.length < 3 },
+        ...(stacked || bars ? { fill: css(s.colour) + (bars ? 'cc' : '99') } : {}), ...(paths ? { paths } : {}),
+      }))],
+    }, data(), element)
+    chart.current = made
+    const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
+    resized.observe(element)
+    return () => { resized.disconnect(); made.destroy(); chart.current = undefined }
+  }, [shape])
+  useEffect(() => chart.current?.setData(data()))
+  return (
+    <figure class="chart">
+      <div ref={host} role="img" aria-label={`${label}. ${summary}`} />
+      <figcaption>
+        {series.map((s) => {
+          const last = s.values.findLast((v) => v !== null)
+          return <span key={s.label} class="key"><i class={`swatch ${s.colour.slice(2)}`} />{s.label} <b>{last === undefined || last === null ? '–' : format(last)}</b></span>
+        })}
+      </figcaption>
+    </figure>
+  )
+}
