@@ -13,6 +13,7 @@
 #include "app/genesis.hpp"
 #include "app/guest_run.hpp"
 #include "app/metrics.hpp"
+#include "app/milestones.hpp"
 #include "app/parent_service.hpp"
 #include "app/program.hpp"
 #include "core/codec/hex.hpp"
@@ -235,9 +236,14 @@ void print_status(const RollupStatus& s, bool json, bool terminal) {
 int watch(RollupService& service, bool json) {
     const bool terminal = isatty(STDOUT_FILENO) != 0;
     std::uint64_t ticks = 0;
+    Milestones milestones;
     while (stop_requested == 0) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        if (++ticks % 20 == 0) print_status(service.status(), json, terminal);
+        if (++ticks % 20 == 0) {
+            const RollupStatus status = service.status();
+            milestones.note(status);
+            print_status(status, json, terminal);
+        }
         if (const auto why = service.fatal()) {
             std::fprintf(stderr, "\nmezz: stopping: %s\n", why->c_str());
             return exit_failure;

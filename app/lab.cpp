@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/lab.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "app/suggest.hpp"
 #include "node/ingest/rpc/json_writer.hpp"
 
@@ -95,6 +97,7 @@ std::string Lab::start(std::string_view name) {
         notes_.clear();
         moves_ = 0;
     }
+    spdlog::info("lab: playing {}", name);
     worker_.wake();
     return {};
 }
@@ -106,6 +109,7 @@ void Lab::say(std::string text) {
 }
 
 void Lab::end(const char* outcome, std::string text) {
+    spdlog::info("lab: {}", text);
     say(std::move(text));
     attacker_.reset();
     const std::scoped_lock lock(mutex_);

@@ -4,13 +4,19 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace mezz::app {
 
 std::shared_ptr<LogRing> LogRing::attach() {
     auto ring = std::make_shared<LogRing>();
-    spdlog::default_logger()->sinks().push_back(ring);
+    const auto logger = spdlog::default_logger();
+    // The others go on showing what they showed; the ring takes what happens beside that too.
+    for (const auto& sink : logger->sinks())
+        sink->set_level(std::max(sink->level(), logger->level()));
+    logger->set_level(std::min(logger->level(), spdlog::level::debug));
+    logger->sinks().push_back(ring);
     return ring;
 }
 

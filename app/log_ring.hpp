@@ -29,7 +29,8 @@ public:
     /// Lines after `sequence`, oldest first.
     [[nodiscard]] std::vector<LogLine> after(std::uint64_t sequence);
 
-    /// Puts one into the default logger.
+    /// Puts one into the default logger, which from then on takes lines of level debug. Before
+    /// other threads log.
     static std::shared_ptr<LogRing> attach();
 
 protected:
