@@ -48,7 +48,8 @@ function licences(metafile) {
   }
   return [...packages].sort().map((name) => {
     const { version } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'))
-    return `${name} ${version}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8')}`
+    const file = readdirSync(join(root, 'node_modules', name)).find((entry) => /^licen[cs]e/i.test(entry))
+    return `${name} ${version}\n\n${readFileSync(join(root, 'node_modules', name, file), 'utf8')}`
   }).join('\n----\n\n')
 }
 

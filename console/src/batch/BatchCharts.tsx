@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes a transaction and the cost of entries, by entry.
-import { wei } from '~/chain/format'
+import { short, wei } from '~/chain/format'
 import { Card } from '~/ui/Basics'
 import { Chart } from '~/ui/Chart'
 import type { Batch } from './batches'
@@ -8,7 +8,7 @@ import type { Batch } from './batches'
 export function BatchCharts({ batches }: { batches: Batch[] }) {
   if (batches.length < 2) return null
   const x = batches.map((b) => b.index)
-  const gwei = (n: number) => wei(BigInt(Math.round(n)))
+  const gwei = (n: number) => short(n / 1e9)
   const perTxn = batches.map((b) => (b.txns > 0 && b.bytes ? b.bytes / b.txns : null))
   const known = perTxn.filter((v) => v !== null)
   return (
@@ -18,7 +18,7 @@ export function BatchCharts({ batches }: { batches: Batch[] }) {
           series={[{ label: 'bytes', values: perTxn, colour: '--line-1' }]} bars
           summary={known.length ? `Between ${Math.min(...known).toFixed(0)} and ${Math.max(...known).toFixed(0)} bytes.` : 'No entry holds a transaction of a user.'} />
       </Card>
-      <Card title="Cost on the parent" note="by inbox entry, stacked">
+      <Card title="Cost on the parent" note="gwei by inbox entry, stacked">
         <Chart label="Cost of entries on the parent" time={false} x={x} format={gwei} stacked bars
           series={[
             { label: 'execution', values: batches.map((b) => (b.cost ? Number(b.cost.executionWei) : null)), colour: '--line-2' },

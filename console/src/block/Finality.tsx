@@ -5,7 +5,6 @@ import type { Status } from '~/rpc/methods'
 
 export function Finality({ number, status }: { number: number; status: Status | undefined }) {
   if (!status) return <Badge>…</Badge>
-  if (number > status.unsafe.number) return <Badge>not here</Badge>
   if (status.proposer.games > 0 && number <= status.proposer.anchorBlock) return <Badge tone="good">settled</Badge>
   if (number <= status.finalized.number) return <Badge tone="good">finalized</Badge>
   if (number <= status.safe.number) return <Badge tone="info">safe</Badge>

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useQuery } from '~/live/query'
 import type { Network } from '~/rpc/node'
+import { shorten } from '~/ui/Basics'
 import { connectWallet, devSigners, watchWallets, type Signer } from './wallets'
 
 export function SignerChoice({ network, signer, onChange }: { network: Network; signer: Signer | undefined; onChange: (s: Signer) => void }) {
@@ -25,7 +26,7 @@ export function SignerChoice({ network, signer, onChange }: { network: Network; 
       <span>Account</span>
       <select value={signer?.id} onChange={(event) => void choose(event.currentTarget.value)}>
         {!signer && <option value="">Choose…</option>}
-        {dev.data && dev.data.length > 0 && <optgroup label="Development (keys known to everybody)">{dev.data.map((s) => <option key={s.id} value={s.id}>{s.name} · {s.address}</option>)}</optgroup>}
+        {dev.data && dev.data.length > 0 && <optgroup label="Development (keys known to everybody)">{dev.data.map((s) => <option key={s.id} value={s.id}>{s.name} · {shorten(s.address)}</option>)}</optgroup>}
         {wallets.length > 0 && <optgroup label="Wallets of this browser">{wallets.map((w) => <option key={w.id} value={w.id}>{w.name}</option>)}</optgroup>}
       </select>
       <span class="field-note" role="status">{trouble || dev.error?.message || (dev.data?.length === 0 && wallets.length === 0 ? 'This node signs for nobody, and the browser has no wallet.' : '')}</span>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ago, wei } from '~/chain/format'
-import { useHead } from '~/live/live'
 import { useQuery } from '~/live/query'
 import type { Network } from '~/rpc/node'
 import { AddressLink, Card, TxnLink } from '~/ui/Basics'
@@ -18,9 +17,7 @@ export function TransferList({ network, kind, transfers }: { network: Network; k
 }
 
 function Item({ transfer, network }: { transfer: Transfer; network: Network }) {
-  const head = useHead('rollup')
-  const query = useQuery(() => transfer.kind === 'deposit'
-    ? depositProgress(transfer, network, (block) => block <= (head ?? 0) + 1000) : withdrawalProgress(transfer), transfer.hash, 1000)
+  const query = useQuery(() => (transfer.kind === 'deposit' ? depositProgress(transfer, network) : withdrawalProgress(transfer)), transfer.hash, 1000)
   return (
     <li>
       <div class="transfer-head">

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deposits and withdrawals: how they are sent, where they are, and which ones were made from this page.
-import { encodeWithBytes } from '~/chain/abi'
+import { keccak256 } from 'js-sha3'
+import { encodeWithBytes, hex, word } from '~/chain/abi'
+import { readNumber } from '~/claim/claims'
 import { events } from '~/chain/selectors'
 import { call } from '~/rpc/client'
 import type { Hex, TxnRequest, WithdrawalStatus } from '~/rpc/methods'
@@ -40,7 +42,7 @@ export interface Progress { steps: { name: string; detail: string }[]; reached: 
 const depositSteps = ['Sent', 'On the parent', 'In the queue', 'On the rollup']
 const topicOf = (name: string) => Object.entries(events).find(([, s]) => s.startsWith(`${name}(`))![0]
 
-export async function depositProgress(transfer: Transfer, network: Network, sinceHead: (block: number) => boolean): Promise<Progress> {
+export async function depositProgress(transfer: Transfer, network: Network): Promise<Progress> {
   const receipt = await call('parent', 'eth_getTransactionReceipt', transfer.hash)
   const steps = depositSteps.map((name) => ({ name, detail: '' }))
   steps[0]!.detail = 'the parent has it'
@@ -48,36 +50,48 @@ export async function depositProgress(transfer: Transfer, network: Network, sinc
   if (receipt.status !== '0x1') return { steps, reached: 1, etaMs: null, done: false, failed: 'the parent reverted it: nothing was deposited' }
   steps[1]!.detail = `block ${Number(receipt.blockNumber)}`
   const queued = receipt.logs.find((l) => l.topics[0] === topicOf('Enqueued'))
-  if (!queued) return { steps, reached: 2, etaMs: null, done: false, failed: 'the portal queued nothing' }
+  const deposited = receipt.logs.find((l) => l.topics[0] === topicOf('TransactionDeposited'))
+  if (!queued || !deposited) return { steps, reached: 2, etaMs: null, done: false, failed: 'the portal queued nothing' }
   const index = Number(BigInt(queued.topics[1]!))
   steps[2]!.detail = `item ${index}`
-  const arrived = await arrivalOf(transfer, network, sinceHead)
-  if (arrived === undefined) return { steps, reached: 3, etaMs: 3 * network.blockTimeMs, done: false }
+  const arrived = await arrivalOf(transfer, network, sourceOf(receipt.blockHash, deposited.logIndex))
+  if (arrived === undefined) {
+    // A batch that takes what blocks left out gives it another hash: it is there, but cannot be told from others.
+    const consumed = (await readNumber(network.contracts.inbox, 'queueCursor()')) > BigInt(index)
+    if (!consumed) return { steps, reached: 3, etaMs: 3 * network.blockTimeMs, done: false }
+    steps[3]!.detail = 'taken by a batch'
+    return { steps, reached: 4, etaMs: 0, done: true }
+  }
   steps[3]!.detail = `block ${arrived}`
   return { steps, reached: 4, etaMs: 0, done: true }
 }
 
-/** Deposits found on the rollup, by their transaction on the parent; and how far the page has looked for the others. */
+/** Source of the deposit that an event of the portal makes. spec: OP Stack specs, "Deposits", user-deposited. */
+function sourceOf(blockHash: Hex, logIndex: Hex): Hex {
+  const keccak = (...words: string[]) => keccak256(words.flatMap((w) => (w.match(/../g) ?? []).map((b) => parseInt(b, 16))))
+  return `0x${keccak(word(0), keccak(blockHash.slice(2), word(BigInt(logIndex))))}`
+}
+
+/** Blocks of the rollup that deposits arrived in, by their transaction on the parent; and how far the page has looked for others. */
 const arrivals = new Map<Hex, number>()
 const looked = new Map<Hex, number>()
-async function arrivalOf(transfer: Transfer, network: Network, seen: (block: number) => boolean): Promise<number | undefined> {
+const blocksAtOnce = 50
+async function arrivalOf(transfer: Transfer, network: Network, source: Hex): Promise<number | undefined> {
   const kept = arrivals.get(transfer.hash)
   if (kept !== undefined) return kept
   const head = Number(await call('rollup', 'eth_blockNumber'))
   const age = Math.ceil((Date.now() - transfer.sentMs) / network.blockTimeMs) + 5
-  let from = looked.get(transfer.hash) ?? Math.max(1, head - age)
-  for (; from <= head; from += 50) {
-    const numbers = Array.from({ length: Math.min(50, head - from + 1) }, (_, i) => from + i)
-    const blocks = await Promise.all(numbers.map((n) => call('rollup', 'eth_getBlockByNumber', `0x${n.toString(16)}`, true)))
-    for (const block of blocks)
-      for (const txn of block?.transactions ?? [])
-        if (typeof txn !== 'string' && txn.type === '0x7e' && txn.to?.toLowerCase() === transfer.to.toLowerCase() &&
-          BigInt(txn.mint ?? '0x0') === BigInt(transfer.value) && seen(Number(block!.number))) {
-          arrivals.set(transfer.hash, Number(block!.number))
-          return Number(block!.number)
-        }
+  for (let from = looked.get(transfer.hash) ?? Math.max(1, head - age); from <= head; from += blocksAtOnce) {
+    const numbers = Array.from({ length: Math.min(blocksAtOnce, head - from + 1) }, (_, i) => from + i)
+    const blocks = await Promise.all(numbers.map((n) => call('rollup', 'eth_getBlockByNumber', hex(n), true)))
+    const found = blocks.find((b) => b?.transactions.some((t) => typeof t !== 'string' && t.sourceHash === source))
+    if (found) {
+      arrivals.set(transfer.hash, Number(found.number))
+      return Number(found.number)
+    }
   }
-  looked.set(transfer.hash, head + 1)
+  // The latest blocks may be replaced.
+  looked.set(transfer.hash, Math.max(1, head - blocksAtOnce))
   return undefined
 }
 

@@ -21,8 +21,7 @@ function Bars({ stages }: { stages: Latency[] }) {
   const scale = (ms: number) => Math.log10(Math.max(10, ms)) - 1
   const most = Math.max(...stages.map((s) => scale(s.p99Ms)), 0.1)
   return (
-    <table class="latency">
-      <caption class="sr">Latency from the pool to each stage</caption>
+    <div class="scroll" tabIndex={0} role="group" aria-label="Latency from the pool to each stage"><table class="latency">
       <thead><tr><th scope="col">Stage</th>{bars.map(([, name]) => <th key={name} scope="col">{name}</th>)}<th scope="col">Sample</th></tr></thead>
       <tbody>
         {stages.map((s) => (
@@ -35,6 +34,6 @@ function Bars({ stages }: { stages: Latency[] }) {
           </tr>
         ))}
       </tbody>
-    </table>
+    </table></div>
   )
 }

@@ -33,8 +33,9 @@ export function ThroughputCharts() {
     sum.gas += Number(b.gasUsed)
     seconds.set(Number(b.timestamp), sum)
   }
-  const x = [...seconds.keys()].slice(0, -1)
-  const values = [...seconds.values()].slice(0, -1)
+  // The first and the last second may lack blocks.
+  const x = [...seconds.keys()].slice(1, -1)
+  const values = [...seconds.values()].slice(1, -1)
   const last = values.at(-1)
   return (
     <>

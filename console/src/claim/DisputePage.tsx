@@ -38,7 +38,7 @@ function Content({ dispute, network }: { dispute: Dispute; network: Network }) {
         <Fields rows={[
           ['State', dispute.decided ? <Badge tone="good">decided</Badge> : <Badge tone="warn">open</Badge>],
           ['Which claim follows', <code>{dispute.preClaim}</code>],
-          ['In an inbox of', `${count(dispute.inboxCount)} entries`],
+          ['Entries of the inbox', count(dispute.inboxCount)],
           ['Answer', dispute.decided ? <code>{dispute.decided}</code> : 'not decided'],
           ['Opened in', <BlockLink number={dispute.openedIn} floor="parent" />],
           ['Claims it decides', <>{dispute.links.map((l) => <div key={l.game + l.index}><AddressLink address={l.game} floor="parent" full /> claim {l.index + 1} <Badge tone={l.wrong === undefined ? 'warn' : l.wrong ? 'bad' : 'good'}>{l.wrong === undefined ? 'waits' : l.wrong ? 'wrong' : 'right'}</Badge></div>)}</>],

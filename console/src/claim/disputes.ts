@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Disputes as the events of BlockDisputes tell them, and the clocks that only calls tell.
-import { addressAt, numberAt, wordAt } from '~/chain/abi'
+import { addressAt, numberAt, selectorOf, wordAt } from '~/chain/abi'
 import { events } from '~/chain/selectors'
 import { parent } from '~/rpc/client'
 import type { Hex, Log } from '~/rpc/methods'
@@ -19,6 +19,18 @@ export interface Dispute {
 
 const topicOf = Object.fromEntries(Object.entries(events).map(([topic, signature]) => [signature.split('(')[0]!, topic]))
 
+/** Disputes by the transactions that stake a history of level 2: its place tells nothing of the dispute, the call names it. */
+const named = new Map<Hex, Hex>()
+const joinsLevelTwo = selectorOf('joinLevelTwo(bytes32,(uint256,bytes,bytes32,bytes),bytes32,bytes32,bytes)')
+async function nameJoins(logs: Log[]) {
+  const opened = new Set(logs.filter((l) => l.topics[0] === topicOf.DisputeOpened).map((l) => l.topics[1]))
+  const joins = logs.filter((l) => l.topics[0] === topicOf.RootAdded && !opened.has(l.topics[1]) && !named.has(l.transactionHash))
+  await Promise.all(joins.map(async (log) => {
+    const txn = await parent('eth_getTransactionByHash', log.transactionHash)
+    if (txn?.input.startsWith(joinsLevelTwo)) named.set(log.transactionHash, `0x${txn.input.slice(10, 74)}`)
+  }))
+}
+
 export async function getDisputeLogs(network: Network): Promise<Log[]> {
   if (!network.contracts.blockDisputes) return []
   const head = Number(await parent('eth_blockNumber'))
@@ -26,7 +38,9 @@ export async function getDisputeLogs(network: Network): Promise<Log[]> {
   const starts = Array.from({ length: Math.ceil((head - network.contracts.deployedAt + 1) / range) }, (_, i) => network.contracts.deployedAt + i * range)
   const parts = await Promise.all(starts.map((from) => parent('eth_getLogs', {
     address: network.contracts.blockDisputes!, fromBlock: `0x${from.toString(16)}`, toBlock: `0x${Math.min(head, from + range - 1).toString(16)}` })))
-  return parts.flat()
+  const logs = parts.flat()
+  await nameJoins(logs)
+  return logs
 }
 
 /** Level 2 of a dispute has places of its own: those whose roots claim a leaf of level 1. */
@@ -34,8 +48,17 @@ export function disputesOf(logs: Log[]): Dispute[] {
   const disputes = new Map<Hex, Dispute>()
   const owner = new Map<Hex, Dispute>()
   const edges = new Map<string, Edge>()
-  const byTxn = new Map<Hex, Dispute>()
   const is = (log: Log, name: string) => log.topics[0] === topicOf[name]
+  const ofTxn = new Map<Hex, Log[]>()
+  for (const log of logs) ofTxn.set(log.transactionHash, [...(ofTxn.get(log.transactionHash) ?? []), log])
+  /** A new place is that of a move in the same transaction whose place is known, or of the dispute that the call names. */
+  const find = (log: Log): Dispute | undefined => {
+    const known = owner.get(log.topics[1]!)
+    if (known) return known
+    for (const other of ofTxn.get(log.transactionHash) ?? []) if (owner.has(other.topics[1]!)) return owner.get(other.topics[1]!)
+    const id = named.get(log.transactionHash)
+    return id && disputes.get(id)
+  }
   logs.forEach((log, order) => {
     const place = log.topics[1]!
     const block = Number(log.blockNumber)
@@ -43,15 +66,13 @@ export function disputesOf(logs: Log[]): Dispute[] {
       const dispute: Dispute = { id: place, preClaim: wordAt(log.data, 0), inboxCount: Number(numberAt(log.data, 1)), openedIn: block, links: [], roots: [], edges: [], moves: [], decided: undefined }
       disputes.set(place, dispute)
       owner.set(place, dispute)
-      byTxn.set(log.transactionHash, dispute)
-      dispute.moves.push({ what: 'opened', block, txn: log.transactionHash, place, detail: `with ${dispute.inboxCount} inbox entries` })
+      dispute.moves.push({ what: 'opened', block, txn: log.transactionHash, place, detail: `in an inbox of ${dispute.inboxCount}` })
       return
     }
-    // A place nobody named yet belongs to the dispute of the edges beside it, in the same transaction or the latest one.
-    const dispute = owner.get(place) ?? byTxn.get(log.transactionHash) ?? [...disputes.values()].at(-1)
+    const dispute = find(log)
+    // Events of before the first block that was read; a wrapper contract's call.
     if (!dispute) return
     owner.set(place, dispute)
-    byTxn.set(log.transactionHash, dispute)
     const say = (what: string, detail: string) => dispute.moves.push({ what, block, txn: log.transactionHash, place, detail })
     if (is(log, 'ProposalLinked')) {
       dispute.links.push({ game: `0x${log.topics[2]!.slice(26)}`, index: Number(numberAt(log.data, 0)), claim: wordAt(log.data, 1), wrong: undefined })

@@ -10,7 +10,7 @@ import { Table, type Column } from '~/ui/Table'
 
 const tones: Record<string, 'plain' | 'info' | 'good' | 'warn'> = { default: 'plain', flag: 'info', environment: 'info' }
 const columns: Column<Setting>[] = [
-  { head: 'Setting', cell: (s) => <code>{s.name}</code> },
+  { head: 'Setting', cell: (s) => <code class="nowrap">{s.name}</code> },
   { head: 'Value', cell: (s) => <span class="mono break">{s.value || <span class="muted">empty</span>}</span> },
   { head: 'Source', cell: (s) => <Badge tone={tones[s.source] ?? 'good'}>{s.source}</Badge> },
   { head: 'What it is', cell: (s) => s.what },

@@ -55,7 +55,7 @@ function Run({ run }: { run: LabRun }) {
   return (
     <Card title={run.name} note={<Badge tone={tone}>{text}</Badge>}>
       <ol class="notes" aria-live="polite">{run.notes.map((n) => <li key={n.afterMs + n.text}><span class="num muted">{duration(n.afterMs)}</span><span>{n.text}</span></li>)}</ol>
-      <p class="muted">{run.moves} moves of the liar. <a href="/claims">Claims and disputes</a> shows the other side.</p>
+      <p class="muted">{run.moves > 0 && `${run.moves} moves of the liar. `}<a href="/claims">Claims and disputes</a> show what the network makes of it.</p>
     </Card>
   )
 }

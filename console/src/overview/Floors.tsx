@@ -3,6 +3,7 @@
 import { count } from '~/chain/format'
 import { useLive } from '~/live/live'
 import { Heads } from './Heads'
+import { ParentState } from './ParentState'
 
 function Arrow({ up, name, detail, href }: { up?: boolean; name: string; detail: string; href: string }) {
   return (
@@ -32,7 +33,7 @@ export function Floors() {
       </div>
       <div class="floor lower">
         <div class="floor-head"><h2>Parent</h2><span class="muted">chain {network.parent.chainId} · {network.parent.embedded ? 'embedded' : network.parent.url}</span></div>
-        <ul class="heads"><li class="head parent"><span class="head-name">latest</span><a class="num" href={`/parent/block/${heads.parent ?? status.parentLatest}`}>{count(heads.parent ?? status.parentLatest)}</a><span class="head-promise">inbox, portal, {network.proof === 'fraud' ? 'proposals and disputes' : 'claims'} live here</span></li></ul>
+        <ParentState network={network} head={heads.parent ?? status.parentLatest} />
       </div>
     </section>
   )

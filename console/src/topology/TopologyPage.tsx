@@ -56,7 +56,7 @@ function Graph({ parts, reachable }: { parts: Part[]; reachable: boolean }) {
   return (
     <>
       <Card title="Graph">
-        <div class="scroll" tabIndex={0} role="region" aria-label="Graph of the node's parts">
+        <div class="scroll" tabIndex={0} role="group" aria-label="Graph of the node's parts">
           <svg class="graph" viewBox="0 0 808 334" role="img" aria-label={`${present.length} parts; the table below tells the state of each`}>
             <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0l8 4-8 4z" /></marker></defs>
             {arrows.map(([from, to]) => {

@@ -2,6 +2,7 @@
 // A time chart: lines or a stack, over uPlot. The same numbers stand beside it as text for who cannot see it.
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
+import { clock } from '~/chain/format'
 import 'uplot/dist/uPlot.min.css'
 
 export interface Series { label: string; values: (number | null)[]; /** Name of a colour in the style: "--line-1". */ colour: string }
@@ -44,8 +45,9 @@ export function Chart({ label, x, series, format, stacked, bars, time = true, he
     const paths = bars ? uPlot.paths.bars!({ size: [0.7, 40] }) : undefined
     const made = new uPlot({
       width: element.clientWidth || 400, height, legend: { show: false }, cursor: { y: false, points: { size: 5 } }, padding: [8, 6, 0, 0],
-      scales: { x: { time }, y: { range: (_u, low, high) => [stacked || bars ? 0 : Math.max(0, low - (high - low) * 0.08), high + (high - low || 1) * 0.08] } },
-      axes: [{ ...axis, space: 60 }, { ...axis, size: 58, values: (_u, ticks) => ticks.map((t) => format(t)), space: 32 }],
+      // Bars at the ends need room; their places are whole numbers.
+      scales: { x: { time, ...(bars ? { range: (_u, low, high) => [low - 0.6, high + 0.6] as uPlot.Range.MinMax } : {}) }, y: { range: (_u, low, high) => [stacked || bars ? 0 : Math.max(0, low - (high - low) * 0.08), high + (high - low || 1) * 0.08] } },
+      axes: [{ ...axis, space: 76, ...(time ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100] }), values: (_u, ticks) => ticks.map((t) => (time ? clock(t * 1000) : String(t))) }, { ...axis, size: 58, values: (_u, ticks) => ticks.map((t) => format(t)), space: 32 }],
       series: [{}, ...order.map((s): uPlot.Series => ({
         label: s.label, stroke: css(s.colour), width: 1.5, points: { show: x.length < 3 },
         ...(stacked || bars ? { fill: css(s.colour) + (bars ? 'cc' : '99') } : {}), ...(paths ? { paths } : {}),

@@ -13,7 +13,7 @@ export function Table<T>({ label, columns, rows, id, empty }: {
 }) {
   if (rows.length === 0) return <p class="state">{empty}</p>
   return (
-    <div class="table" role="region" aria-label={label} tabIndex={0}>
+    <div class="table" role="group" aria-label={label} tabIndex={0}>
       <table>
         <thead><tr>{columns.map((c) => <th key={c.head} scope="col" class={c.right ? 'right' : ''}>{c.head}</th>)}</tr></thead>
         <tbody>
