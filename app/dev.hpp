@@ -33,6 +33,7 @@ struct DevOptions {
     bool proof_given = false;
     std::filesystem::path guest;  ///< stf.elf; empty: looked for beside this binary
     std::uint64_t dispute_clock_seconds = 60;
+    bool index_appearances = true;
     std::string fault;  ///< misbehave on purpose: "censor-deposits", "skip-deposits"
     bool json = false;
 };
@@ -51,6 +52,7 @@ struct NodeOptions {
     std::filesystem::path guest;  ///< stf.elf, of a challenger; empty: the one of this build
     DataSource da = DataSource::blobs;
     bool witnesses = false;
+    bool index_appearances = false;
     bool json = false;
 };
 /// `mezz node`: one role against any parent.
