@@ -273,6 +273,7 @@ int run_dev(const DevOptions& options) {
         ParentServiceOptions p;
         p.port = options.parent_port;
         p.block_time_ms = options.parent_block_time_ms;
+        p.index_appearances = options.index_appearances;
         if (!options.ephemeral) p.directory = options.state;
         for (const auto& account : dev_accounts()) p.funded.push_back(account.address);
         for (const auto* role : {"deployer", "batcher", "proposer", "challenger"})
@@ -319,6 +320,7 @@ int run_dev(const DevOptions& options) {
     r.skip_deposits = !options.fault.empty();
     r.censor_deposits = options.fault == "censor-deposits";
     r.witnesses = true;
+    r.index_appearances = options.index_appearances;
     r.port = options.port;
     r.parent_url = parent_url;
     r.blobs_url = options.blobs_url;
@@ -441,6 +443,7 @@ int run_node(const NodeOptions& options) {
     r.directory = options.state;
     r.dev_accounts = false;
     r.witnesses = options.witnesses;
+    r.index_appearances = options.index_appearances;
     r.parent_spec = node::embedded_parent_spec(file->parent_chain_id);
     if (auto taken = take_keys(options, r); !taken) return fail(taken.error());
     if (r.challenger_key) {

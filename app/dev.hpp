@@ -38,6 +38,7 @@ struct DevOptions {
     bool proof_given = false;
     std::filesystem::path guest;  ///< stf.elf; empty: looked for beside this binary
     std::uint64_t dispute_clock_seconds = 60;
+    bool index_appearances = true;
     std::string fault;  ///< misbehave on purpose: "censor-deposits", "skip-deposits"
     bool json = false;
 };
@@ -58,6 +59,7 @@ struct NodeOptions {
     bool witnesses = false;
     std::optional<std::uint16_t> console_port;  ///< none: no console
     std::vector<Setting> settings;
+    bool index_appearances = false;
     bool json = false;
 };
 /// `mezz node`: one role against any parent.

@@ -26,6 +26,8 @@ struct ParentServiceOptions {
     /// Where the database is; none: in memory.
     std::optional<std::filesystem::path> directory;
     std::vector<Address> funded;
+    /// Keep the index of appearances, for explorers.
+    bool index_appearances = false;
 };
 
 class ParentService {

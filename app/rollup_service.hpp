@@ -56,6 +56,8 @@ struct RollupServiceOptions {
     bool skip_deposits = false, censor_deposits = false;
     /// Answer mezz_witness. A witness costs as much as executing its blocks again.
     bool witnesses = false;
+    /// Keep the index of appearances, for explorers.
+    bool index_appearances = false;
     /// Keys of the actors; a verifier needs none.
     Bytes32 batcher_key;
     /// Set: claims what is derived. requires: a sequencer has it.
