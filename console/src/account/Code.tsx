@@ -5,7 +5,7 @@ import { bytes } from '~/chain/format'
 import { functions } from '~/chain/selectors'
 import { hex } from '~/chain/abi'
 import { call, type Floor } from '~/rpc/client'
-import type { Hex } from '~/rpc/methods'
+import type { Hex } from '~/rpc/types'
 import { Card, Copy } from '~/ui/Basics'
 
 /** Known selectors that the code pushes: what its dispatcher compares with. */

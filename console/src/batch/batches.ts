@@ -2,7 +2,7 @@
 // Batches with what they cost on the parent. What is known once does not change, so it is kept.
 import { hex } from '~/chain/abi'
 import { parent, rollup } from '~/rpc/client'
-import type { Block, Hex, InboxEntry } from '~/rpc/methods'
+import type { Block, Hex, InboxEntry } from '~/rpc/types'
 
 export interface Cost { executionWei: bigint; blobWei: bigint; totalWei: bigint; gas: number; blobGas: number }
 export interface Batch extends InboxEntry { cost: Cost | undefined; txns: number; blocks: number }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How far a block of the rollup is on its way.
 import { Badge } from '~/ui/Basics'
-import type { Status } from '~/rpc/methods'
+import type { Status } from '~/rpc/types'
 
 export function Finality({ number, status }: { number: number; status: Status | undefined }) {
   if (!status) return <Badge>…</Badge>

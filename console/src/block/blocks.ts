@@ -2,7 +2,7 @@
 // Blocks as the pages need them.
 import { hex } from '~/chain/abi'
 import { call, type Floor } from '~/rpc/client'
-import type { Block, BlockTag, FullBlock } from '~/rpc/methods'
+import type { Block, BlockTag, FullBlock } from '~/rpc/types'
 
 export async function getBlock(floor: Floor, id: string | number): Promise<FullBlock | null> {
   const block = typeof id === 'string' && id.startsWith('0x') && id.length === 66

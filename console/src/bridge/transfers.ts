@@ -5,7 +5,7 @@ import { encodeWithBytes, hex, word } from '~/chain/abi'
 import { readNumber } from '~/claim/claims'
 import { events } from '~/chain/selectors'
 import { call } from '~/rpc/client'
-import type { Hex, TxnRequest, WithdrawalStatus } from '~/rpc/methods'
+import type { Hex, TxnRequest, WithdrawalStatus } from '~/rpc/types'
 import type { Network } from '~/rpc/node'
 
 export const messagePasser: Hex = '0x4200000000000000000000000000000000000016'

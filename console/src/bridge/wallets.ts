@@ -2,7 +2,7 @@
 // Who signs: the development accounts, whose keys the node holds and everybody knows, or a wallet of the browser.
 // spec: EIP-1193 (provider), EIP-6963 (discovery).
 import { call, type Floor } from '~/rpc/client'
-import type { Hex, TxnRequest } from '~/rpc/methods'
+import type { Hex, TxnRequest } from '~/rpc/types'
 import type { Network } from '~/rpc/node'
 
 interface Provider { request(args: { method: string; params?: unknown[] }): Promise<unknown> }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The little of the contract ABI that the console needs: words in, words out.
-import type { Hex } from '~/rpc/methods'
+import type { Hex } from '~/rpc/types'
 import { functions } from './selectors'
 
 const bySignature = new Map(Object.entries(functions).map(([selector, signature]) => [signature, selector]))

@@ -32,7 +32,7 @@ export function wei(amount: bigint): string {
   const size = amount < 0n ? -amount : amount
   if (size >= 10n ** 14n) return `${trim(Number(amount) / 1e18)} ETH`
   if (size >= 10n ** 6n) return `${trim(Number(amount) / 1e9)} gwei`
-  return `${amount} wei`
+  return `${thousands.format(amount)} wei`
 }
 const trim = (n: number) => (Math.abs(n) >= 1000 ? thousands.format(Math.round(n * 100) / 100) : String(Number(n.toPrecision(4))))
 

@@ -2,7 +2,7 @@
 // Claims, read from the parent's contracts alone: the factory's games and, with fraud proofs, the disputes about them.
 import { addressAt, encode, numberAt } from '~/chain/abi'
 import { parent } from '~/rpc/client'
-import type { Hex } from '~/rpc/methods'
+import type { Hex } from '~/rpc/types'
 import type { Network } from '~/rpc/node'
 
 export type Outcome = 'in progress' | 'lost' | 'holds'

@@ -3,7 +3,7 @@
 import { addressAt, numberAt, selectorOf, wordAt } from '~/chain/abi'
 import { events } from '~/chain/selectors'
 import { parent } from '~/rpc/client'
-import type { Hex, Log } from '~/rpc/methods'
+import type { Hex, Log } from '~/rpc/types'
 import type { Network } from '~/rpc/node'
 import { read, readNumber } from './claims'
 

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { call, type Floor } from '~/rpc/client'
 import { getHistory, getNetwork, type Network, type Sample } from '~/rpc/node'
-import type { Header, Status } from '~/rpc/methods'
+import type { Header, Status } from '~/rpc/types'
 import { Socket, type SocketState } from '~/rpc/socket'
 
 export interface Live {

@@ -7,7 +7,7 @@ import { Finality } from '~/block/Finality'
 import { BlockLink, Card } from '~/ui/Basics'
 import { Table } from '~/ui/Table'
 import { useState } from 'preact/hooks'
-import type { Block } from '~/rpc/methods'
+import type { Block } from '~/rpc/types'
 
 export function LatestBlocks() {
   const head = useHead('rollup')

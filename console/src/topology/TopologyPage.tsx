@@ -2,7 +2,7 @@
 // The parts of this node and how they hang together, each with its health.
 import { count } from '~/chain/format'
 import { useLive } from '~/live/live'
-import type { Status } from '~/rpc/methods'
+import type { Status } from '~/rpc/types'
 import type { Network } from '~/rpc/node'
 import { Card, Page } from '~/ui/Basics'
 import { Loading } from '~/ui/States'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Call data: the function where it is known, its words, its bytes.
 import { bytes } from '~/chain/format'
-import type { Txn } from '~/rpc/methods'
+import type { Txn } from '~/rpc/types'
 import { Card, Copy } from '~/ui/Basics'
 import { signatureOf } from './describe'
 

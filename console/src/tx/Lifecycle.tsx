@@ -3,7 +3,7 @@
 import { count } from '~/chain/format'
 import { useQuery } from '~/live/query'
 import { rollup } from '~/rpc/client'
-import type { Hex, TxnStatus } from '~/rpc/methods'
+import type { Hex, TxnStatus } from '~/rpc/types'
 import { Card, TxnLink } from '~/ui/Basics'
 import { Shown } from '~/ui/States'
 import { clock } from '~/chain/format'

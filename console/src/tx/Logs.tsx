@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { events } from '~/chain/selectors'
 import type { Floor } from '~/rpc/client'
-import type { Log } from '~/rpc/methods'
+import type { Log } from '~/rpc/types'
 import { AddressLink, Card } from '~/ui/Basics'
 
 export function Logs({ logs, floor }: { logs: Log[]; floor: Floor }) {

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { count, wei } from '~/chain/format'
 import { useQuery } from '~/live/query'
 import { call, type Floor } from '~/rpc/client'
-import type { CallFrame, Hex } from '~/rpc/methods'
+import type { CallFrame, Hex } from '~/rpc/types'
 import { AddressLink, Badge, Card } from '~/ui/Basics'
 import { Shown } from '~/ui/States'
 import { functionOf, revertOf } from './describe'
@@ -13,7 +13,7 @@ export function Trace({ hash, floor }: { hash: Hex; floor: Floor }) {
   const trace = useQuery(() => call(floor, 'debug_traceTransaction', hash, { tracer: 'callTracer' }), `${floor} ${hash}`)
   return (
     <Card title="Calls" note="executed again by this node">
-      <Shown of={trace}>{(frame) => <ul class="trace" aria-label="Call trace"><Frame frame={frame} floor={floor} depth={0} /></ul>}</Shown>
+      <Shown of={trace}>{(frame) => <ul class="trace" aria-label="Call trace"><Frame frame={frame as CallFrame} floor={floor} depth={0} /></ul>}</Shown>
     </Card>
   )
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { count, wei } from '~/chain/format'
 import type { Floor } from '~/rpc/client'
-import type { Txn } from '~/rpc/methods'
+import type { Txn } from '~/rpc/types'
 import { AddressLink, Badge, TxnLink } from '~/ui/Basics'
 import { Table, type Column } from '~/ui/Table'
 import { actionOf, isSystem } from './describe'

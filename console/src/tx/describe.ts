@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a transaction is, in words.
 import { errors, functions } from '~/chain/selectors'
-import type { Hex, Txn } from '~/rpc/methods'
+import type { Hex, Txn } from '~/rpc/types'
 
 const types: Record<string, string> = { '0x0': 'legacy', '0x1': 'access list', '0x2': 'dynamic fee', '0x3': 'blobs', '0x4': 'set code', '0x7e': 'deposit' }
 export const typeOf = (txn: Txn) => types[txn.type] ?? `type ${Number(txn.type)}`

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Floor } from '~/rpc/client'
-import type { Hex } from '~/rpc/methods'
+import type { Hex } from '~/rpc/types'
 import { useLive } from '~/live/live'
 import { nameOf } from '~/chain/names'
 
