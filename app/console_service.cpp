@@ -223,14 +223,15 @@ std::uint64_t ConsoleService::sample() {
         const auto place = service_.chain().find_transaction(hash);
         if (place && *place) latency_->included(hash, (*place)->block_number, now);
     }
-    const RollupStatus s = service_.status();
-    TripHeads heads{s.safe.number, s.finalized.number, {}, {}};
-    if (service_.has_proposer()) {
-        heads.claimed = s.proposed;
-        heads.settled = s.proposer.anchor_block;
-    }
-    latency_->advance(heads, now);
+    heads_.safe = service_.chain().head(node::Head::safe).number;
+    heads_.finalized = service_.chain().head(node::Head::finalized).number;
+    latency_->advance(heads_, now);
     if (now < sampled_ms_ + HeadHistory::interval_ms) return look_ms;
+    const RollupStatus s = service_.status();
+    if (service_.has_proposer()) {
+        heads_.claimed = s.proposed;
+        heads_.settled = s.proposer.anchor_block;
+    }
     sampled_ms_ = now;
     history_.add({now, s.unsafe.number, s.safe.number, s.finalized.number, s.proposed,
                   s.proposer.anchor_block, s.parent_latest, s.pool_pending, s.pool_queued,

@@ -77,7 +77,8 @@ private:
     HeadHistory history_;
     /// Shared with the pool's listener, which nobody can take back.
     std::shared_ptr<StageLatency> latency_ = std::make_shared<StageLatency>();
-    std::uint64_t sampled_ms_ = 0;  ///< worker thread only
+    std::uint64_t sampled_ms_ = 0;  ///< worker thread only, as the next
+    TripHeads heads_;
     std::unique_ptr<node::HttpClient> parent_client_;
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;

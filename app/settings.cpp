@@ -26,8 +26,8 @@ std::vector<Setting> settings_of(const CLI::App& command) {
             setting.value = is_flag ? "false" : option->get_default_str();
             setting.source = "default";
         }
-        if (setting.name.ends_with("key") && !setting.value.empty())
-            setting.value = "(set, not shown)";
+        const bool secret = setting.name.ends_with("key") || setting.name.contains("secret");
+        if (secret && !setting.value.empty()) setting.value = "(set, not shown)";
         out.push_back(std::move(setting));
     }
     return out;

@@ -20,7 +20,8 @@ struct Setting {
     std::string what;    ///< one sentence
 };
 
-/// The options of a parsed command. Values of options whose name ends in "key" are not shown.
+/// The options of a parsed command. Values of options whose name ends in "key" or has "secret" in
+/// it are not shown.
 std::vector<Setting> settings_of(const CLI::App& command);
 
 }  // namespace mezz::app
