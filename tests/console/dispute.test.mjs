@@ -75,3 +75,18 @@ check('claims say which was lost', async () => {
   assert.deepEqual(await accessibilityOf(other), [])
   await other.context().close()
 })
+
+check('a deposit that the sequencer leaves out stands in the forced queue until it is overdue', async () => {
+  const censor = await startDev({ args: ['--fault', 'censor-deposits', '--force-delay', '12', '--block-time', '500', '--parent-block-time', '1000'] })
+  after(() => censor.stop())
+  const hash = await censor.wallet(2, 'l1').sendTransaction({ to: censor.outputs.contracts.portal, value: 5n })
+  await censor.l1.waitForTransactionReceipt({ hash })
+  const other = await openPage(browser, censor.outputs.console)
+  await show(other, '/sequencer', 'Sequencer')
+  const queue = other.locator('.card[aria-label="Forced queue"]')
+  await queue.locator('tbody tr').waitFor({ timeout: 20_000 })
+  assert.match(await queue.innerText(), /0 of 1 items are in batches; overdue after 12 s/)
+  await queue.locator('.badge.bad:has-text("overdue")').waitFor({ timeout: 40_000 })
+  await shoot(other, 'forced-queue')
+  await other.context().close()
+})
