@@ -6,6 +6,7 @@ import type { Status } from '~/rpc/types'
 import type { Network } from '~/rpc/node'
 import { Card, Page } from '~/ui/Basics'
 import { Loading } from '~/ui/States'
+import { Metrics } from './Metrics'
 
 interface Part { name: string; x: number; y: number; text: string; trouble: string; absent?: boolean }
 
@@ -45,6 +46,7 @@ export function TopologyPage() {
   return (
     <Page title="Topology" lead="The parts of this node, what runs between them, and who is in trouble.">
       {!network || !status ? <Loading /> : <Graph parts={partsOf(network, status, (last?.pending ?? 0) + (last?.queued ?? 0))} reachable={!trouble} />}
+      <Metrics />
     </Page>
   )
 }
