@@ -40,6 +40,15 @@ const Fault faults[] = {
     {"sybil-histories", "three liars with different histories in one dispute",
      {.wrong = WrongPart::state_root,
       .lies = {Lie{0, 5, false}, Lie{0, 70'000, false}, Lie{1, 3, false}}}},
+    {"stale-preimage", "a liar whose program reads again what it has read before",
+     {.wrong = WrongPart::state_root, .stale_preimage = true}},
+    {"withheld-blob", "claims in a blob that nobody gives the honest side for half of the clock",
+     {.wrong = WrongPart::state_root, .withheld_blob = true}},
+    {"reorg-in-mid-game", "the parent undoes three blocks of moves in the midst of a dispute",
+     {.wrong = WrongPart::state_root, .lies = {Lie{0, 40, false}}, .reorganises = true}},
+    {"censoring-sequencer",
+     "a sequencer that leaves deposits out: it has no bond, the deposit runs all the same",
+     {}},
     {"self-dispute", "a liar that disputes its own proposal with another lie",
      {.wrong = WrongPart::state_root, .lies = {Lie{0, 9, false}}, .opens = true}},
 };
@@ -55,6 +64,35 @@ const Fault* find_fault(std::string_view name) {
     for (const auto& fault : faults)
         if (name == fault.name) return &fault;
     return nullptr;
+}
+
+node::Result<std::unique_ptr<PlayedFault>> PlayedFault::make(const Fault& fault,
+                                                             const std::filesystem::path& state,
+                                                             const std::filesystem::path& guest) {
+    std::unique_ptr<PlayedFault> out(new PlayedFault);
+    if (fault.name != std::string_view("censoring-sequencer")) {
+        auto attacker = Attacker::make(state, guest, fault.attack);
+        if (!attacker) return std::unexpected(attacker.error());
+        out->attacker_ = std::move(*attacker);
+        return out;
+    }
+    NetworkOptions where;
+    where.state = state;
+    auto network = Network::make(where);
+    if (!network) return std::unexpected(network.error());
+    out->network_ = std::move(*network);
+    auto censorship = Censorship::make(*out->network_);
+    if (!censorship) return std::unexpected(censorship.error());
+    out->censorship_ = std::move(*censorship);
+    return out;
+}
+
+node::Result<Attacker::Outcome> PlayedFault::step(std::uint64_t now_ms) {
+    return censorship_ ? censorship_->step(now_ms) : attacker_->step(now_ms);
+}
+
+std::uint64_t PlayedFault::moves() const noexcept {
+    return censorship_ ? censorship_->moves() : attacker_->moves();
 }
 
 int list_faults(bool json) {
@@ -85,13 +123,14 @@ int run_fault(const FaultOptions& options) {
                      options.name.c_str(), suggestion(options.name, known).c_str());
         return 2;
     }
-    auto attacker = Attacker::make(options.state, options.guest, fault->attack);
-    if (!attacker) return fail(attacker.error());
+    auto made = PlayedFault::make(*fault, options.state, options.guest);
+    if (!made) return fail(made.error());
+    PlayedFault& played = **made;
     host::SystemClock clock;
     const std::uint64_t start = clock.now_ms(), end = start + 1000 * options.timeout_seconds;
     std::string said;
     for (;;) {
-        const auto outcome = (*attacker)->step(clock.now_ms());
+        const auto outcome = played.step(clock.now_ms());
         if (!outcome) return fail(outcome.error());
         if (!options.json && outcome->stage != said) {
             said = outcome->stage;
@@ -110,9 +149,10 @@ int run_fault(const FaultOptions& options) {
     const double seconds = static_cast<double>(clock.now_ms() - start) / 1000;
     if (options.json)
         std::printf("{\"fault\":\"%s\",\"honestWon\":true,\"seconds\":%.1f,\"moves\":%llu}\n",
-                    fault->name, seconds, static_cast<unsigned long long>((*attacker)->moves()));
+                    fault->name, seconds, static_cast<unsigned long long>(played.moves()));
     else
-        std::printf("  the honest claim is final, the liar's bond is gone (%.1f s)\n", seconds);
+        std::printf("  the honest claim is final%s (%.1f s)\n",
+                    played.is_lie() ? ", the liar's bond is gone" : "", seconds);
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "app/suggest.hpp"
+#include "node/host/signing/abi.hpp"
 #include "node/ingest/rpc/json_writer.hpp"
 
 namespace mezz::app {
@@ -13,6 +14,10 @@ namespace {
 constexpr std::string_view parent_reorg = "parent-reorg";
 constexpr std::string_view parent_reorg_what =
     "the parent's last 2 blocks are replaced; their transactions are ordered again";
+/// The others are lies about the state.
+bool is_lie(const Fault& fault) {
+    return fault.name != std::string_view("censoring-sequencer");
+}
 /// units: milliseconds between two looks at an attack.
 constexpr std::uint64_t look_ms = 300, idle_ms = 60'000;
 
@@ -35,7 +40,7 @@ std::string Lab::why_not(const Fault* fault) const {
         return options_.parent != nullptr ? ""
                                           : "the parent is not the embedded one: nobody here can "
                                             "undo its blocks";
-    return options_.fraud_proofs
+    return options_.fraud_proofs || !is_lie(*fault)
                ? ""
                : "the chain's claims are attested; start mezz dev with --proof fraud";
 }
@@ -47,7 +52,9 @@ std::string Lab::to_json() {
         out.object([&] {
             out.field("name").string(name);
             out.field("what").string(what);
-            out.field("group").string(fault == nullptr ? "parent" : "proof");
+            out.field("group").string(fault == nullptr ? "parent"
+                                      : is_lie(*fault) ? "proof"
+                                                       : "sequencer");
             const std::string why = why_not(fault);
             out.field("available").boolean(why.empty());
             out.field("why").string(why);
@@ -111,7 +118,7 @@ void Lab::say(std::string text) {
 void Lab::end(const char* outcome, std::string text) {
     spdlog::info("lab: {}", text);
     say(std::move(text));
-    attacker_.reset();
+    played_.reset();
     const std::scoped_lock lock(mutex_);
     outcome_ = outcome;
 }
@@ -121,6 +128,22 @@ std::string Lab::undo_parent_blocks() {
     request.reserve(request.size() + host::http::body_padding);
     const std::string answer = options_.parent->rpc().handle(request);
     return answer.contains("\"error\"") ? answer : std::string();
+}
+
+std::string Lab::make(const Fault& fault) {
+    auto made = PlayedFault::make(fault, options_.state, options_.guest);
+    if (!made) return made.error().message;
+    if (!(*made)->is_lie()) {
+        Network& network = (*made)->network();
+        const auto delay = network.read(network.file().contracts.system_config,
+                                        node::abi::Call("forceDelaySeconds()").finish());
+        if (!delay) return delay.error().message;
+        if (*delay > uint256{options_.timeout_ms / 2000})
+            return "a deposit may be forced in only after " + std::to_string(delay->limb[0]) +
+                   " s here; start mezz dev with --force-delay 10";
+    }
+    played_ = std::move(*made);
+    return {};
 }
 
 std::uint64_t Lab::step() {
@@ -137,15 +160,13 @@ std::uint64_t Lab::step() {
         end(trouble.empty() ? "done" : "failed", trouble.empty() ? "2 blocks replaced" : trouble);
         return idle_ms;
     }
-    if (!attacker_) {
-        auto made = Attacker::make(options_.state, options_.guest, find_fault(name)->attack);
-        if (!made) {
-            end("failed", made.error().message);
+    if (!played_) {
+        if (std::string why = make(*find_fault(name)); !why.empty()) {
+            end("failed", std::move(why));
             return idle_ms;
         }
-        attacker_ = std::move(*made);
     }
-    const auto outcome = attacker_->step(clock_.now_ms());
+    const auto outcome = played_->step(clock_.now_ms());
     if (!outcome) {
         end("failed", outcome.error().message);
         return idle_ms;
@@ -153,12 +174,13 @@ std::uint64_t Lab::step() {
     say(outcome->stage);
     {
         const std::scoped_lock lock(mutex_);
-        moves_ = attacker_->moves();
+        moves_ = played_->moves();
     }
     if (outcome->liar_won) {
         end("liar-won", "the lie became final");
     } else if (outcome->honest_won) {
-        end("honest-won", "the honest claim is final, the liar's bond is gone");
+        end("honest-won", played_->is_lie() ? "the honest claim is final, the liar's bond is gone"
+                                            : "the deposit ran, and a claim of it is final");
     } else if (clock_.now_ms() > started + options_.timeout_ms) {
         end("failed", "not decided in time");
     } else {

@@ -44,17 +44,19 @@ private:
     void say(std::string text);
     void end(const char* outcome, std::string text);
     std::string undo_parent_blocks();
+    /// returns: "", or why it cannot be played after all.
+    std::string make(const Fault& fault);
     [[nodiscard]] std::string why_not(const Fault* fault) const;
 
     LabOptions options_;
     host::SystemClock clock_;
-    std::mutex mutex_;  ///< guards the rest, except attacker_
+    std::mutex mutex_;  ///< guards the rest, except played_
     std::string name_;
     const char* outcome_ = "";  ///< "", "running", "honest-won", "liar-won", "failed", "done"
     std::uint64_t started_ms_ = 0;
     std::vector<Note> notes_;
     std::uint64_t moves_ = 0;
-    std::unique_ptr<Attacker> attacker_;  ///< worker thread only
+    std::unique_ptr<PlayedFault> played_;  ///< worker thread only
     Worker worker_;
 };
 

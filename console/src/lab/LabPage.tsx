@@ -8,7 +8,7 @@ import { Shown } from '~/ui/States'
 
 const outcomes: Record<LabRun['outcome'], ['good' | 'bad' | 'warn' | 'info', string]> = {
   running: ['warn', 'running'], 'honest-won': ['good', 'the honest side won'], 'liar-won': ['bad', 'the liar won'], failed: ['bad', 'failed'], done: ['good', 'done'] }
-const groups: [Fault['group'], string][] = [['proof', 'Lies about the state'], ['parent', 'The parent chain']]
+const groups: [Fault['group'], string][] = [['proof', 'Lies about the state'], ['sequencer', 'The sequencer'], ['parent', 'The parent chain']]
 
 export function LabPage() {
   const lab = useQuery(getLab, 'lab', 1000)

@@ -20,7 +20,7 @@ export interface Sample {
 }
 export interface Latency { stage: string; count: number; p50Ms: number; p95Ms: number; p99Ms: number }
 export interface LogLine { sequence: number; timeMs: number; level: string; component: string; message: string }
-export interface Fault { name: string; what: string; group: 'parent' | 'proof'; available: boolean; why: string }
+export interface Fault { name: string; what: string; group: 'parent' | 'proof' | 'sequencer'; available: boolean; why: string }
 export interface LabRun {
   name: string; outcome: 'running' | 'honest-won' | 'liar-won' | 'failed' | 'done'; startedMs: number; moves: number
   notes: { afterMs: number; text: string }[]
