@@ -263,6 +263,8 @@ export interface Methods {
   mezz_heads: { params: []; result: { latest: Quantity; safe: Quantity; finalized: Quantity } }
   /** Replaces the last blocks by others; their transactions return to the pool. */
   mezz_reorg: { params: [depth?: Quantity | number]; result: null }
+  /** Makes this node misbehave, or behave again (development). */
+  mezz_setFault: { params: [fault: 'skipped-deposits' | 'censored-deposits' | 'withheld-blobs', on: boolean]; result: null }
   /** The four heads, and what every actor does. */
   mezz_status: { params: []; result: RollupStatus }
   /** The way of a transaction: pool, block, batch, claim, settlement. */
