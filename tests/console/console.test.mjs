@@ -10,7 +10,7 @@ const parseEther = (text) => BigInt(Math.round(Number(text) * 1e6)) * 10n ** 12n
 
 let dev, browser, page, transfer, reverted
 before(async () => {
-  dev = await startDev({ args: ['--block-time', '500', '--parent-block-time', '1000'] })
+  dev = await startDev({ args: ['--block-time', '250', '--parent-block-time', '1000'] })
   browser = await openBrowser()
   page = await openPage(browser, dev.outputs.console)
   transfer = await send(dev, 1, dev.accounts[2].address, parseEther('1.25'))
@@ -225,7 +225,7 @@ check('sequencer, charts, topology, configuration and logs have data', async () 
   assert.ok(await page.locator('.card[aria-label="Metrics"] tbody tr').count() >= 8)
   await show(page, '/config', 'Configuration')
   const row = (name) => page.locator(`tr:has(td:first-child code:text-is("${name}"))`).innerText()
-  assert.match(await row('--block-time'), /500\s+flag/)
+  assert.match(await row('--block-time'), /250\s+flag/)
   assert.match(await row('--parent-block-time'), /1000\s+flag/)
   assert.match(await row('--force-delay'), /3600\s+default/)
   assert.match(await row('chain id'), /42069\s+rollup\.json/)

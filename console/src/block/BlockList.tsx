@@ -19,9 +19,7 @@ export function BlockList({ floor }: { floor: Floor }) {
   // Set: the page stands still at this block. Otherwise it follows the head.
   const [at, setAt] = useState<number>()
   const last = at ?? head
-  const blocks = useQuery(() => getBlocks(floor, last!, onePage), `${floor} ${last}`)
-  const [shown, setShown] = useState<Block[]>()
-  if (blocks.data && blocks.data !== shown) setShown(blocks.data)
+  const blocks = useQuery(() => (last === undefined ? Promise.resolve([]) : getBlocks(floor, last, onePage)), last === undefined ? 'none' : `${floor} ${at ?? 'latest'}`, at === undefined ? floor : undefined)
   const columns: Column<Block>[] = [
     { head: 'Block', cell: (b) => <BlockLink number={Number(b.number)} floor={floor} /> },
     { head: 'Age', cell: (b) => ago(Number(b.timestamp)) },
@@ -42,8 +40,9 @@ export function BlockList({ floor }: { floor: Floor }) {
           <button type="button" disabled={last < onePage} onClick={() => setAt(last - onePage)}>Older</button>
         </>
       )}>
-      {blocks.error ? <Shown of={blocks}>{() => null}</Shown> : shown
-        ? <Table label={`Blocks ${where}`} columns={columns} rows={shown} id={(b) => b.hash} empty="There are no blocks yet." /> : <Loading />}
+      {last === undefined ? <Loading /> : (
+        <Shown of={blocks}>{(all) => <Table label={`Blocks ${where}`} columns={columns} rows={all} id={(b) => b.hash} empty="There are no blocks yet." />}</Shown>
+      )}
     </Page>
   )
 }

@@ -26,8 +26,9 @@ function change(part: Partial<Live>) {
 const statusMs = 1000
 const keptSamples = 1800
 
+const subscribed = (floor: Floor) => (state.sockets[floor] === 'open' ? state.heads[floor] : undefined)
+
 export function startLive() {
-  const floors: Floor[] = ['rollup', 'parent']
   const connect = (floor: Floor) => {
     const socket = new Socket(floor, (now) => change({ sockets: { ...state.sockets, [floor]: now } }))
     socket.subscribe(['newHeads'], (head) =>
@@ -47,8 +48,8 @@ export function startLive() {
         call('rollup', 'mezz_status'), getHistory(state.history.at(-1)?.timeMs ?? 0)])
       change({
         status, trouble: undefined, history: [...state.history, ...history].slice(-keptSamples),
-        // Subscriptions are faster; these hold where there is none.
-        heads: { rollup: Math.max(status.unsafe.number, state.heads.rollup ?? 0), parent: Math.max(status.parentLatest, state.heads.parent ?? 0) },
+        // Subscriptions are faster, and tell of heads that go back; these hold where there is none.
+        heads: { rollup: subscribed('rollup') ?? status.unsafe.number, parent: subscribed('parent') ?? status.parentLatest },
       })
     } catch (error) {
       change({ trouble: (error as Error).message })
@@ -56,7 +57,6 @@ export function startLive() {
     setTimeout(() => void tick(), statusMs)
   }
   void tick()
-  return floors
 }
 
 export function useLive(): Live {

@@ -6,23 +6,33 @@ import type { Floor } from '~/rpc/client'
 
 export interface Query<T> { data: T | undefined; error: Error | undefined; again: () => void }
 
-/** `key`: what the answer depends on. `every`: milliseconds, the head of a floor, or once. Old data stays while new is asked for. */
+/**
+ * `key`: what the answer depends on; the answer to another key is never shown. `every`: milliseconds, the head of a floor, or once.
+ * Old data stays while new is asked for. A slow answer is waited for, however many heads come meanwhile, and then asked for anew.
+ */
 export function useQuery<T>(ask: () => Promise<T>, key: string, every?: number | Floor): Query<T> {
   const [state, setState] = useState<{ key: string; data?: T; error?: Error }>({ key })
   const [round, setRound] = useState(0)
   const head = useHead(every === 'rollup' || every === 'parent' ? every : undefined)
-  const running = useRef('')
+  const now = useRef({ key, asked: undefined as string | undefined, stale: false, gone: false }).current
+  now.key = key
   useEffect(() => {
-    // A slow answer is not asked for twice at once.
-    if (running.current === key) return
-    running.current = key
-    let current = true
+    if (now.asked === key) {
+      now.stale = true
+      return
+    }
+    now.asked = key
+    now.stale = false
+    const wanted = () => !now.gone && now.key === key
     ask().then(
-      (data) => current && setState({ key, data }),
-      (error: Error) => current && setState((old) => ({ ...(old.key === key ? old : {}), key, error })),
-    ).finally(() => { if (running.current === key) running.current = '' })
-    return () => { current = false; if (running.current === key) running.current = '' }
+      (data) => { if (wanted()) setState({ key, data }) },
+      (error: Error) => { if (wanted()) setState((old) => ({ ...(old.key === key ? old : {}), key, error })) },
+    ).finally(() => {
+      if (now.asked === key) now.asked = undefined
+      if (now.stale && wanted()) setRound((r) => r + 1)
+    })
   }, [key, round, head])
+  useEffect(() => () => { now.gone = true }, [])
   useEffect(() => {
     if (typeof every !== 'number') return
     const timer = setInterval(() => { if (!document.hidden) setRound((r) => r + 1) }, every)

@@ -6,18 +6,14 @@ import { getBlocks } from '~/block/blocks'
 import { Finality } from '~/block/Finality'
 import { BlockLink, Card } from '~/ui/Basics'
 import { Table } from '~/ui/Table'
-import { useState } from 'preact/hooks'
-import type { Block } from '~/rpc/types'
 
 export function LatestBlocks() {
   const head = useHead('rollup')
   const { status } = useLive()
-  const query = useQuery(() => getBlocks('rollup', head ?? 0, 8), `${head}`)
-  const [shown, setShown] = useState<Block[]>([])
-  if (query.data && query.data !== shown) setShown(query.data)
+  const query = useQuery(() => getBlocks('rollup', head ?? 0, 8), head === undefined ? 'none' : 'latest', 'rollup')
   return (
     <Card title="Latest blocks" note={<a href="/blocks">all blocks</a>}>
-      <Table label="Latest blocks" rows={shown} id={(b) => b.hash} empty="Loading…" columns={[
+      <Table label="Latest blocks" rows={query.data ?? []} id={(b) => b.hash} empty="Loading…" columns={[
         { head: 'Block', cell: (b) => <BlockLink number={Number(b.number)} /> },
         { head: 'Age', cell: (b) => ago(Number(b.timestamp)) },
         { head: 'Transactions', right: true, cell: (b) => count(b.transactions.length) },
