@@ -65,6 +65,13 @@ check('the lab tells that the honest side has won', async () => {
   await shoot(page, 'lab-won')
 })
 
+check('the lab says why censorship would take too long here', async () => {
+  await show(page, '/lab', 'Lab')
+  await page.click('button:text-is("censoring-sequencer")')
+  await page.waitForSelector('.card:has-text("censoring-sequencer") .badge.bad:text-is("failed")', { timeout: 30_000 })
+  assert.match(await page.locator('.notes').innerText(), /only after 3600 s here; start mezz dev with --force-delay 10/)
+})
+
 check('claims say which was lost', async () => {
   const other = await openPage(browser, dev.outputs.console, { theme: 'dark' })
   await show(other, '/claims', 'Claims and disputes')
@@ -88,5 +95,16 @@ check('a deposit that the sequencer leaves out stands in the forced queue until 
   assert.match(await queue.innerText(), /0 of 1 items are in batches; overdue after 12 s/)
   await queue.locator('.badge.bad:has-text("overdue")').waitFor({ timeout: 40_000 })
   await shoot(other, 'forced-queue')
+  await other.context().close()
+})
+
+check('the lab censors deposits, and one gets in all the same', async () => {
+  const short = await startDev({ args: ['--force-delay', '10', '--block-time', '500', '--parent-block-time', '1000'] })
+  after(() => short.stop())
+  const other = await openPage(browser, short.outputs.console)
+  await show(other, '/lab', 'Lab')
+  await other.click('button:text-is("censoring-sequencer")')
+  await other.waitForSelector('.badge:text-is("the honest side won")', { timeout: 200_000 })
+  assert.match(await other.locator('.notes').innerText(), /the deposit ran, and a claim of it is final/)
   await other.context().close()
 })

@@ -23,6 +23,13 @@ interface Props {
 
 const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
+/** A little room above and below; never below zero, and never without a height. */
+function yRange(low: number, high: number, fromZero: boolean): uPlot.Range.MinMax {
+  const room = (high - low) * 0.08
+  const bottom = fromZero ? 0 : Math.max(0, low - room)
+  return [bottom, high + room > bottom ? high + room : bottom + 1]
+}
+
 /** Each series on top of those before it. */
 function stack(series: Series[]): (number | null)[][] {
   const sums: number[] = []
@@ -44,9 +51,9 @@ export function Chart({ label, x, series, format, stacked, bars, time = true, he
     const axis = { stroke: css('--muted'), grid: { stroke: css('--grid'), width: 1 }, ticks: { show: false }, font: '11px system-ui', size: 28 }
     const paths = bars ? uPlot.paths.bars!({ size: [0.7, 40] }) : undefined
     const made = new uPlot({
-      width: element.clientWidth || 400, height, legend: { show: false }, cursor: { y: false, points: { size: 5 } }, padding: [8, 6, 0, 0],
+      width: element.clientWidth || 400, height, legend: { show: false }, cursor: { y: false, points: { size: 5 } }, padding: [8, 22, 0, 0],
       // Bars at the ends need room; their places are whole numbers.
-      scales: { x: { time, ...(bars ? { range: (_u, low, high) => [low - 0.6, high + 0.6] as uPlot.Range.MinMax } : {}) }, y: { range: (_u, low, high) => [stacked || bars ? 0 : Math.max(0, low - (high - low) * 0.08), high + (high - low || 1) * 0.08] } },
+      scales: { x: { time, ...(bars ? { range: (_u, low, high) => [low - 0.6, high + 0.6] as uPlot.Range.MinMax } : {}) }, y: { range: (_u, low, high) => yRange(low, high, Boolean(stacked || bars)) } },
       axes: [{ ...axis, space: 76, ...(time ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100] }), values: (_u, ticks) => ticks.map((t) => (time ? clock(t * 1000) : String(t))) }, { ...axis, size: 58, values: (_u, ticks) => ticks.map((t) => format(t)), space: 32 }],
       series: [{}, ...order.map((s): uPlot.Series => ({
         label: s.label, stroke: css(s.colour), width: 1.5, points: { show: x.length < 3 },
