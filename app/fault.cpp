@@ -11,6 +11,8 @@
 namespace mezz::app {
 namespace {
 
+/// An error that stays so long ends an attack.
+constexpr std::uint64_t patience_ms = 30'000;
 constexpr std::uint64_t last_leaf = (std::uint64_t{1} << riscv::HISTORY_LEVELS) - 1;
 
 // clang-format off
@@ -88,7 +90,18 @@ node::Result<std::unique_ptr<PlayedFault>> PlayedFault::make(const Fault& fault,
 }
 
 node::Result<Attacker::Outcome> PlayedFault::step(std::uint64_t now_ms) {
-    return censorship_ ? censorship_->step(now_ms) : attacker_->step(now_ms);
+    auto outcome = censorship_ ? censorship_->step(now_ms) : attacker_->step(now_ms);
+    if (outcome) {
+        failing_since_ms_ = 0;
+        last_ = *outcome;
+        return outcome;
+    }
+    if (failing_since_ms_ == 0) failing_since_ms_ = now_ms;
+    if (outcome.error().handling == node::Handling::fatal ||
+        now_ms > failing_since_ms_ + patience_ms)
+        return outcome;
+    // What was just asked about may have been undone by the parent; it is asked again.
+    return last_;
 }
 
 std::uint64_t PlayedFault::moves() const noexcept {

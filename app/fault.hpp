@@ -31,6 +31,7 @@ public:
     static node::Result<std::unique_ptr<PlayedFault>> make(const Fault& fault,
                                                            const std::filesystem::path& state,
                                                            const std::filesystem::path& guest);
+    /// errors: what stays wrong for a while; until then the last outcome is told again.
     node::Result<Attacker::Outcome> step(std::uint64_t now_ms);
     [[nodiscard]] std::uint64_t moves() const noexcept;
     /// Somebody claims what is wrong, and has a bond to lose.
@@ -43,6 +44,8 @@ private:
     std::unique_ptr<Network> network_;
     std::unique_ptr<Attacker> attacker_;
     std::unique_ptr<Censorship> censorship_;
+    Attacker::Outcome last_{"connecting", false, false};
+    std::uint64_t failing_since_ms_ = 0;
 };
 
 struct FaultOptions {
