@@ -8,10 +8,12 @@
 #include <csignal>
 #include <cstdio>
 
+#include "app/console_service.hpp"
 #include "app/dev_accounts.hpp"
 #include "app/genesis.hpp"
 #include "app/guest_run.hpp"
 #include "app/metrics.hpp"
+#include "app/milestones.hpp"
 #include "app/parent_service.hpp"
 #include "app/program.hpp"
 #include "core/codec/hex.hpp"
@@ -138,9 +140,25 @@ node::Result<RollupFile> create_rollup(const DevOptions& options, const std::str
     return file;
 }
 
+std::string local_url(std::uint16_t port) {
+    return "http://127.0.0.1:" + std::to_string(port);
+}
+
+const char* name_of(DataSource source) {
+    switch (source) {
+        case DataSource::blobs:
+            return "blobs";
+        case DataSource::calldata:
+            return "calldata";
+        case DataSource::cheaper:
+            return "cheaper";
+    }
+    return "unknown";
+}
+
 std::string outputs_json(const DevOptions& options, const RollupFile& file,
                          const std::string& parent_url, const std::string& blobs_url,
-                         std::uint16_t port) {
+                         std::uint16_t port, std::uint16_t console_port) {
     const auto quoted = [](const std::string& s) { return "\"" + s + "\""; };
     const auto address = [&](const Address& a) { return quoted(hex_text(a)); };
     const std::string rpc = "127.0.0.1:" + std::to_string(port);
@@ -150,6 +168,7 @@ std::string outputs_json(const DevOptions& options, const RollupFile& file,
     out += "  \"chain\": {\"rpc\": " + quoted("http://" + rpc) +
            ", \"ws\": " + quoted("ws://" + rpc) +
            ", \"chainId\": " + std::to_string(file.spec.chain_id) + "},\n";
+    if (console_port != 0) out += "  \"console\": " + quoted(local_url(console_port)) + ",\n";
     out += "  \"contracts\": {\"inbox\": " + address(file.contracts.inbox) +
            ", \"portal\": " + address(file.contracts.portal) +
            ", \"disputeGameFactory\": " + address(file.contracts.dispute_game_factory) +
@@ -170,7 +189,7 @@ std::string outputs_json(const DevOptions& options, const RollupFile& file,
 }
 
 void print_banner(const RollupFile& file, const std::string& parent_url, std::uint16_t port,
-                  std::uint16_t metrics_port) {
+                  std::uint16_t metrics_port, std::uint16_t console_port) {
     std::printf("\n  Mezzanine: one rollup, whole\n\n");
     std::printf("  parent   %-28s chain %llu\n", parent_url.c_str(),
                 static_cast<unsigned long long>(file.parent_chain_id));
@@ -178,6 +197,7 @@ void print_banner(const RollupFile& file, const std::string& parent_url, std::ui
                 static_cast<unsigned long long>(file.spec.chain_id),
                 static_cast<unsigned long long>(file.block_time_ms));
     std::printf("  metrics  http://127.0.0.1:%u/metrics\n", metrics_port);
+    if (console_port != 0) std::printf("  console  %s\n", local_url(console_port).c_str());
     std::printf("  inbox    %s\n  portal   %s\n\n", hex_text(file.contracts.inbox).c_str(),
                 hex_text(file.contracts.portal).c_str());
     std::printf(
@@ -216,9 +236,14 @@ void print_status(const RollupStatus& s, bool json, bool terminal) {
 int watch(RollupService& service, bool json) {
     const bool terminal = isatty(STDOUT_FILENO) != 0;
     std::uint64_t ticks = 0;
+    Milestones milestones;
     while (stop_requested == 0) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        if (++ticks % 20 == 0) print_status(service.status(), json, terminal);
+        if (++ticks % 20 == 0) {
+            const RollupStatus status = service.status();
+            milestones.note(status);
+            print_status(status, json, terminal);
+        }
         if (const auto why = service.fatal()) {
             std::fprintf(stderr, "\nmezz: stopping: %s\n", why->c_str());
             return exit_failure;
@@ -240,6 +265,7 @@ int run_dev(const DevOptions& options) {
                                                 error.message() +
                                                 "; choose a directory that can be written"});
 
+    const auto logs = LogRing::attach();
     const bool embedded = options.parent_url.empty();
     std::unique_ptr<ParentService> parent;
     std::string parent_url = options.parent_url;
@@ -247,6 +273,7 @@ int run_dev(const DevOptions& options) {
         ParentServiceOptions p;
         p.port = options.parent_port;
         p.block_time_ms = options.parent_block_time_ms;
+        p.index_appearances = options.index_appearances;
         if (!options.ephemeral) p.directory = options.state;
         for (const auto& account : dev_accounts()) p.funded.push_back(account.address);
         for (const auto* role : {"deployer", "batcher", "proposer", "challenger"})
@@ -295,6 +322,7 @@ int run_dev(const DevOptions& options) {
     faults.censored_deposits = options.fault == "censor-deposits";
     r.faults = &faults;
     r.witnesses = true;
+    r.index_appearances = options.index_appearances;
     r.port = options.port;
     r.parent_url = parent_url;
     r.blobs_url = options.blobs_url;
@@ -316,20 +344,45 @@ int run_dev(const DevOptions& options) {
     auto metrics_port = metrics.serve(options.metrics_port);
     if (!metrics_port) return fail(metrics_port.error());
     const std::string blobs_url = options.blobs_url.empty() ? parent_url : options.blobs_url;
+    std::unique_ptr<Lab> lab;
+    std::unique_ptr<ConsoleService> console;
+    std::uint16_t console_port = 0;
+    if (!options.no_console) {
+        lab = std::make_unique<Lab>(LabOptions{options.state, options.guest,
+                                               file.contracts.has_fraud_proofs(), parent.get()});
+        ConsoleOptions c;
+        c.port = options.console_port;
+        c.any_port_if_taken = !options.console_port_given;
+        c.role = "dev";
+        c.da = name_of(options.da);
+        c.parent_url = parent_url;
+        c.metrics_port = *metrics_port;
+        c.parent = parent.get();
+        c.lab = lab.get();
+        c.logs = logs;
+        c.settings = options.settings;
+        c.rollup_file = rollup_path.filename().string();
+        console = std::make_unique<ConsoleService>(**service, metrics, std::move(c));
+        const auto served = console->serve();
+        if (!served) return fail(served.error());
+        console_port = *served;
+    }
     const std::string outputs =
-        outputs_json(options, file, parent_url, blobs_url, (*service)->port());
+        outputs_json(options, file, parent_url, blobs_url, (*service)->port(), console_port);
     if (auto written = write_file(options.state / "outputs.json", outputs); !written)
         return fail(written.error());
     if (options.json)
         std::printf(
             "{\"event\":\"ready\",\"parent\":\"%s\",\"chain\":\"http://"
-            "127.0.0.1:%u\",\"metrics\":%u,\"outputs\":\"%s\"}\n",
-            parent_url.c_str(), (*service)->port(), *metrics_port,
+            "127.0.0.1:%u\",\"metrics\":%u,\"console\":%u,\"outputs\":\"%s\"}\n",
+            parent_url.c_str(), (*service)->port(), *metrics_port, console_port,
             (options.state / "outputs.json").c_str());
     else
-        print_banner(file, parent_url, (*service)->port(), *metrics_port);
+        print_banner(file, parent_url, (*service)->port(), *metrics_port, console_port);
     std::fflush(stdout);
     const int code = watch(**service, options.json);
+    if (console) console->stop();
+    if (lab) lab->stop();
     metrics.stop();
     (*service)->stop();
     if (parent) parent->stop();
@@ -392,6 +445,7 @@ int run_node(const NodeOptions& options) {
     r.directory = options.state;
     r.dev_accounts = false;
     r.witnesses = options.witnesses;
+    r.index_appearances = options.index_appearances;
     r.parent_spec = node::embedded_parent_spec(file->parent_chain_id);
     if (auto taken = take_keys(options, r); !taken) return fail(taken.error());
     if (r.challenger_key) {
@@ -405,16 +459,36 @@ int run_node(const NodeOptions& options) {
         r.program = std::move(*program);
         r.witnesses = true;
     }
+    const auto logs = LogRing::attach();
     auto service = RollupService::start(std::move(*file), std::move(r));
     if (!service) return fail(service.error());
+    Metrics metrics(**service);
+    std::unique_ptr<ConsoleService> console;
+    std::uint16_t console_port = 0;
+    if (options.console_port) {
+        ConsoleOptions c;
+        c.port = *options.console_port;
+        c.role = options.role;
+        c.da = name_of(options.da);
+        c.parent_url = options.parent_url;
+        c.logs = logs;
+        c.settings = options.settings;
+        c.rollup_file = options.spec.filename().string();
+        console = std::make_unique<ConsoleService>(**service, metrics, std::move(c));
+        const auto served = console->serve();
+        if (!served) return fail(served.error());
+        console_port = *served;
+    }
     if (options.json)
-        std::printf("{\"event\":\"ready\",\"chain\":\"http://127.0.0.1:%u\"}\n",
-                    (*service)->port());
+        std::printf("{\"event\":\"ready\",\"chain\":\"http://127.0.0.1:%u\",\"console\":%u}\n",
+                    (*service)->port(), console_port);
     else
         std::printf("  %s on http://127.0.0.1:%u, parent %s\n", options.role.c_str(),
                     (*service)->port(), options.parent_url.c_str());
+    if (console && !options.json) std::printf("  console %s\n", local_url(console_port).c_str());
     std::fflush(stdout);
     const int code = watch(**service, options.json);
+    if (console) console->stop();
     (*service)->stop();
     return code;
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "app/rollup_service.hpp"
+#include "app/settings.hpp"
 
 namespace mezz::app {
 
@@ -20,6 +21,10 @@ struct DevOptions {
     std::uint16_t parent_port = 8545;
     std::uint16_t port = 9545;
     std::uint16_t metrics_port = 9100;
+    std::uint16_t console_port = 8080;
+    bool console_port_given = false;
+    bool no_console = false;
+    std::vector<Setting> settings;  ///< of the command line, for the console
     std::uint64_t block_time_ms = 1000;
     bool block_time_given = false;
     std::uint64_t parent_block_time_ms = 2000;
@@ -33,6 +38,7 @@ struct DevOptions {
     bool proof_given = false;
     std::filesystem::path guest;  ///< stf.elf; empty: looked for beside this binary
     std::uint64_t dispute_clock_seconds = 60;
+    bool index_appearances = true;
     std::string fault;  ///< misbehave on purpose: "censor-deposits", "skip-deposits"
     bool json = false;
 };
@@ -51,6 +57,9 @@ struct NodeOptions {
     std::filesystem::path guest;  ///< stf.elf, of a challenger; empty: the one of this build
     DataSource da = DataSource::blobs;
     bool witnesses = false;
+    std::optional<std::uint16_t> console_port;  ///< none: no console
+    std::vector<Setting> settings;
+    bool index_appearances = false;
     bool json = false;
 };
 /// `mezz node`: one role against any parent.

@@ -9,7 +9,10 @@
 namespace mezz::app {
 
 void add_fault_methods(rpc::RpcServer& server, DevFaults& faults) {
-    server.add("mezz_setFault", [&faults](std::string_view params) -> rpc::RawResult {
+    const rpc::MethodDoc doc{
+        "fault: 'skipped-deposits' | 'censored-deposits' | 'withheld-blobs', on: boolean -> null",
+        "Makes this node misbehave, or behave again (development)."};
+    server.add("mezz_setFault", doc, [&faults](std::string_view params) -> rpc::RawResult {
         const auto refuse = [](std::string message) {
             return std::unexpected(rpc::RpcError{-32602, std::move(message), {}});
         };

@@ -5,8 +5,6 @@
 #include <cstdio>
 #include <thread>
 
-#include "app/attacker.hpp"
-#include "app/censorship.hpp"
 #include "app/suggest.hpp"
 #include "node/host/platform/system_clock.hpp"
 
@@ -16,13 +14,6 @@ namespace {
 /// An error that stays so long ends an attack.
 constexpr std::uint64_t patience_ms = 30'000;
 constexpr std::uint64_t last_leaf = (std::uint64_t{1} << riscv::HISTORY_LEVELS) - 1;
-
-/// By name, with what it shows.
-struct Fault {
-    const char* name;
-    const char* what;
-    Attack attack;
-};
 
 // clang-format off
 const Fault faults[] = {
@@ -65,13 +56,57 @@ const Fault faults[] = {
 };
 // clang-format on
 
-const Fault* find(const std::string& name) {
+}  // namespace
+
+std::span<const Fault> all_faults() {
+    return faults;
+}
+
+const Fault* find_fault(std::string_view name) {
     for (const auto& fault : faults)
         if (name == fault.name) return &fault;
     return nullptr;
 }
 
-}  // namespace
+node::Result<std::unique_ptr<PlayedFault>> PlayedFault::make(const Fault& fault,
+                                                             const std::filesystem::path& state,
+                                                             const std::filesystem::path& guest) {
+    std::unique_ptr<PlayedFault> out(new PlayedFault);
+    if (fault.name != std::string_view("censoring-sequencer")) {
+        auto attacker = Attacker::make(state, guest, fault.attack);
+        if (!attacker) return std::unexpected(attacker.error());
+        out->attacker_ = std::move(*attacker);
+        return out;
+    }
+    NetworkOptions where;
+    where.state = state;
+    auto network = Network::make(where);
+    if (!network) return std::unexpected(network.error());
+    out->network_ = std::move(*network);
+    auto censorship = Censorship::make(*out->network_);
+    if (!censorship) return std::unexpected(censorship.error());
+    out->censorship_ = std::move(*censorship);
+    return out;
+}
+
+node::Result<Attacker::Outcome> PlayedFault::step(std::uint64_t now_ms) {
+    auto outcome = censorship_ ? censorship_->step(now_ms) : attacker_->step(now_ms);
+    if (outcome) {
+        failing_since_ms_ = 0;
+        last_ = *outcome;
+        return outcome;
+    }
+    if (failing_since_ms_ == 0) failing_since_ms_ = now_ms;
+    if (outcome.error().handling == node::Handling::fatal ||
+        now_ms > failing_since_ms_ + patience_ms)
+        return outcome;
+    // What was just asked about may have been undone by the parent; it is asked again.
+    return last_;
+}
+
+std::uint64_t PlayedFault::moves() const noexcept {
+    return censorship_ ? censorship_->moves() : attacker_->moves();
+}
 
 int list_faults(bool json) {
     if (json) std::printf("[");
@@ -93,7 +128,7 @@ int run_fault(const FaultOptions& options) {
         std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
         return e.handling == node::Handling::retry ? 4 : 1;
     };
-    const Fault* fault = find(options.name);
+    const Fault* fault = find_fault(options.name);
     if (fault == nullptr) {
         std::vector<std::string> known;
         for (const auto& f : faults) known.emplace_back(f.name);
@@ -101,43 +136,15 @@ int run_fault(const FaultOptions& options) {
                      options.name.c_str(), suggestion(options.name, known).c_str());
         return 2;
     }
-    std::unique_ptr<Network> network;
-    std::unique_ptr<Attacker> attacker;
-    std::unique_ptr<Censorship> censorship;
-    if (fault->name == std::string_view("censoring-sequencer")) {
-        NetworkOptions where;
-        where.state = options.state;
-        auto found = Network::make(where);
-        if (!found) return fail(found.error());
-        network = std::move(*found);
-        auto made = Censorship::make(*network);
-        if (!made) return fail(made.error());
-        censorship = std::move(*made);
-    } else {
-        auto made = Attacker::make(options.state, options.guest, fault->attack);
-        if (!made) return fail(made.error());
-        attacker = std::move(*made);
-    }
-    const auto step = [&](std::uint64_t now_ms) {
-        return censorship ? censorship->step(now_ms) : attacker->step(now_ms);
-    };
+    auto made = PlayedFault::make(*fault, options.state, options.guest);
+    if (!made) return fail(made.error());
+    PlayedFault& played = **made;
     host::SystemClock clock;
     const std::uint64_t start = clock.now_ms(), end = start + 1000 * options.timeout_seconds;
     std::string said;
-    std::uint64_t failing_since_ms = 0;
     for (;;) {
-        const auto outcome = step(clock.now_ms());
-        if (!outcome) {
-            // What was just asked about may have been undone by the parent; it is asked again.
-            const std::uint64_t now_ms = clock.now_ms();
-            if (failing_since_ms == 0) failing_since_ms = now_ms;
-            if (outcome.error().handling == node::Handling::fatal ||
-                now_ms - failing_since_ms > patience_ms)
-                return fail(outcome.error());
-            std::this_thread::sleep_for(std::chrono::milliseconds(300));
-            continue;
-        }
-        failing_since_ms = 0;
+        const auto outcome = played.step(clock.now_ms());
+        if (!outcome) return fail(outcome.error());
         if (!options.json && outcome->stage != said) {
             said = outcome->stage;
             std::printf("  %6.1f s  %s\n", static_cast<double>(clock.now_ms() - start) / 1000,
@@ -154,13 +161,11 @@ int run_fault(const FaultOptions& options) {
     }
     const double seconds = static_cast<double>(clock.now_ms() - start) / 1000;
     if (options.json)
-        std::printf(
-            "{\"fault\":\"%s\",\"honestWon\":true,\"seconds\":%.1f,\"moves\":%llu}\n", fault->name,
-            seconds,
-            static_cast<unsigned long long>(censorship ? censorship->moves() : attacker->moves()));
+        std::printf("{\"fault\":\"%s\",\"honestWon\":true,\"seconds\":%.1f,\"moves\":%llu}\n",
+                    fault->name, seconds, static_cast<unsigned long long>(played.moves()));
     else
         std::printf("  the honest claim is final%s (%.1f s)\n",
-                    censorship ? "" : ", the liar's bond is gone", seconds);
+                    played.is_lie() ? ", the liar's bond is gone" : "", seconds);
     return 0;
 }
 

@@ -75,6 +75,8 @@ int run(int argc, char** argv) {
 
     CLI::App app{"mezz: one rollup, whole, from one command"};
     app.require_subcommand(1);
+    // Help and the console show what a value is when nobody gives one.
+    app.option_defaults()->always_capture_default();
     std::string da = "blobs";
     const CLI::Range is_port(0, 65535);
     const CLI::IsMember is_source({"blobs", "calldata", "cheaper"});
@@ -95,6 +97,12 @@ int run(int argc, char** argv) {
     dev_command->add_option("--port", dev.port, "Port of the chain, 0 for any")->check(is_port);
     dev_command->add_option("--metrics-port", dev.metrics_port, "Port of the metrics, 0 for any")
         ->check(is_port);
+    auto* console_port =
+        dev_command
+            ->add_option("--console-port", dev.console_port, "Port of the web console, 0 for any")
+            ->check(is_port);
+    dev_command->add_flag("--no-console", dev.no_console, "Serve no web console")
+        ->excludes(console_port);
     dev_command
         ->add_option("--block-time", dev.block_time_ms, "Block time of the chain in milliseconds")
         ->check(CLI::Range(100, 10'000));
@@ -126,6 +134,8 @@ int run(int argc, char** argv) {
                      "them) or skip-deposits (the sequencer does not, the batcher does "
                      "once they are overdue)")
         ->check(CLI::IsMember({"censor-deposits", "skip-deposits"}));
+    dev_command->add_flag("--index-appearances,!--no-index-appearances", dev.index_appearances,
+                          "Index in which blocks addresses appear, for explorers (default)");
     dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
 
     mezz::app::NodeOptions node;
@@ -153,6 +163,12 @@ int run(int argc, char** argv) {
     node_command->add_option("--da", da, "blobs, calldata or cheaper")->check(is_source);
     node_command->add_flag("--witness", node.witnesses,
                            "Answer mezz_witness: make witnesses of derived entries for provers");
+    node_command
+        ->add_option("--console-port", node.console_port,
+                     "Serve the web console on this port, 0 for any; default: no console")
+        ->check(is_port);
+    node_command->add_flag("--index-appearances", node.index_appearances,
+                           "Index in which blocks addresses appear, for explorers");
     node_command->add_flag("--json", node.json, "One JSON object a line instead of text");
 
     mezz::app::ProveOptions prove;
@@ -286,9 +302,14 @@ int run(int argc, char** argv) {
         dev.block_time_given = dev_command->count("--block-time") > 0;
         dev.chain_id_given = dev_command->count("--chain-id") > 0;
         dev.proof_given = dev_command->count("--proof") > 0;
+        dev.console_port_given = console_port->count() > 0;
+        dev.settings = mezz::app::settings_of(*dev_command);
         return mezz::app::run_dev(dev);
     }
-    if (node_command->parsed()) return mezz::app::run_node(node);
+    if (node_command->parsed()) {
+        node.settings = mezz::app::settings_of(*node_command);
+        return mezz::app::run_node(node);
+    }
     if (load_command->parsed()) return mezz::app::run_bench_load(load);
     if (force_command->parsed()) return mezz::app::run_force_include(force);
     if (fault_command->parsed()) {

@@ -57,7 +57,7 @@ node::Result<std::uint16_t> Metrics::serve(std::uint16_t port) {
     router_.add("GET", "/metrics", [this](const host::http::HttpRequest&) {
         host::http::HttpResponse r;
         r.content_type = "text/plain; version=0.0.4";
-        r.body = text_of(service_.status(), service_.chain().size_bytes());
+        r.body = text();
         return r;
     });
     host::http::ServerOptions options;
@@ -67,6 +67,10 @@ node::Result<std::uint16_t> Metrics::serve(std::uint16_t port) {
     if (!started) return std::unexpected(started.error());
     server_ = std::move(*started);
     return server_->port();
+}
+
+std::string Metrics::text() {
+    return text_of(service_.status(), service_.chain().size_bytes());
 }
 
 void Metrics::stop() {

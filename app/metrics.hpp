@@ -15,6 +15,8 @@ public:
     /// returns: the bound port.
     node::Result<std::uint16_t> serve(std::uint16_t port);
     void stop();
+    /// In Prometheus's text format.
+    std::string text();
 
 private:
     RollupService& service_;

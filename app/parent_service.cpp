@@ -74,6 +74,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     spec_ = node::embedded_parent_spec(options.chain_id);
     node::ChainOptions chain;
     chain.spec = spec_;
+    chain.index_appearances = options.index_appearances;
     chain.accounts = parent_genesis(options.funded);
     // Block 0 has a fixed time, so that the same directory is the same chain at every start.
     chain.genesis = parent_genesis_header(chain.accounts, 1'700'000'000);
@@ -170,9 +171,10 @@ void ParentService::add_methods() {
         while (parent_->busy()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         return "\"0x0\"";
     };
-    rpc_->add("evm_mine", [mine](std::string_view) { return mine("[]"); });
-    rpc_->add("anvil_mine", mine);
-    rpc_->add("hardhat_mine", mine);
+    rpc_->add("evm_mine", {"-> Quantity", "Makes a block."},
+              [mine](std::string_view) { return mine("[]"); });
+    rpc_->add("anvil_mine", {"count?: Quantity | integer -> Quantity", "Makes blocks."}, mine);
+    rpc_->add("hardhat_mine", {"count?: Quantity | integer -> Quantity", "Makes blocks."}, mine);
     const auto reorg = [this](std::string_view params, bool keep) -> rpc::RawResult {
         const auto n = numbers_of(params);
         parent_->request_reorg(n.empty() ? 1 : n[0], keep);
@@ -180,14 +182,23 @@ void ParentService::add_methods() {
         while (parent_->busy()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         return "null";
     };
-    rpc_->add("anvil_reorg", [reorg](std::string_view params) { return reorg(params, false); });
-    rpc_->add("mezz_reorg", [reorg](std::string_view params) { return reorg(params, true); });
-    rpc_->add("mezz_heads", [this](std::string_view) -> rpc::RawResult {
-        return "{\"latest\":\"" + hex_quantity(chain_->head(node::Head::unsafe).number) +
-               "\",\"safe\":\"" + hex_quantity(chain_->head(node::Head::safe).number) +
-               "\",\"finalized\":\"" + hex_quantity(chain_->head(node::Head::finalized).number) +
-               "\"}";
-    });
+    rpc_->add("anvil_reorg",
+              {"depth?: Quantity | integer -> null",
+               "Replaces the last blocks by others without their transactions."},
+              [reorg](std::string_view params) { return reorg(params, false); });
+    rpc_->add("mezz_reorg",
+              {"depth?: Quantity | integer -> null",
+               "Replaces the last blocks by others; their transactions return to the pool."},
+              [reorg](std::string_view params) { return reorg(params, true); });
+    rpc_->add(
+        "mezz_heads",
+        {"-> {latest: Quantity, safe: Quantity, finalized: Quantity}", "The heads of the parent."},
+        [this](std::string_view) -> rpc::RawResult {
+            return "{\"latest\":\"" + hex_quantity(chain_->head(node::Head::unsafe).number) +
+                   "\",\"safe\":\"" + hex_quantity(chain_->head(node::Head::safe).number) +
+                   "\",\"finalized\":\"" +
+                   hex_quantity(chain_->head(node::Head::finalized).number) + "\"}";
+        });
 }
 
 }  // namespace mezz::app

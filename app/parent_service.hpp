@@ -26,6 +26,8 @@ struct ParentServiceOptions {
     /// Where the database is; none: in memory.
     std::optional<std::filesystem::path> directory;
     std::vector<Address> funded;
+    /// Keep the index of appearances, for explorers.
+    bool index_appearances = false;
 };
 
 class ParentService {
@@ -38,6 +40,7 @@ public:
     /// While on, every transaction gets a block at once.
     void set_instant(bool instant);
     node::Chain& chain() { return *chain_; }
+    rpc::RpcServer& rpc() { return *rpc_; }
     void stop();
 
 private:

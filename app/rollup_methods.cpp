@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/rollup_methods.hpp"
 
+#include "app/payload_size.hpp"
+#include "app/rollup_types.hpp"
 #include "app/rpc_params.hpp"
 #include "core/derive/block.hpp"
 #include "node/ingest/rpc/json_writer.hpp"
@@ -98,27 +100,40 @@ RollupMethods::RollupMethods(const RollupFile& file, node::Chain& chain,
       claims_(std::move(claims)) {}
 
 void RollupMethods::add_to(rpc::RpcServer& server) {
-    server.add("optimism_syncStatus", [this](std::string_view) { return sync_status(); });
-    server.add("optimism_rollupConfig", [this](std::string_view) { return rollup_config(); });
-    server.add("optimism_version",
+    server.add_types(rollup_types());
+    server.add("optimism_syncStatus",
+               {"-> RollupSyncStatus", "How far the node follows its parent."},
+               [this](std::string_view) { return sync_status(); });
+    server.add("optimism_rollupConfig",
+               {"-> any", "The configuration of the chain, as op-node prints it."},
+               [this](std::string_view) { return rollup_config(); });
+    server.add("optimism_version", {"-> string", "Name and version of this program."},
                [](std::string_view) -> rpc::RawResult { return "\"mezzanine/0.1.0\""; });
-    server.add("optimism_outputAtBlock", [this](std::string_view params) -> rpc::RawResult {
-        const auto block = needed_number_param(params, 0, "block");
-        if (!block) return std::unexpected(block.error());
-        return output_at_block(*block);
-    });
-    server.add("mezz_transactionStatus", [this](std::string_view params) -> rpc::RawResult {
-        const auto hash = hash_param(params, 0, "transaction hash");
-        if (!hash) return std::unexpected(hash.error());
-        return transaction_status(*hash);
-    });
-    server.add("mezz_batches", [this](std::string_view params) -> rpc::RawResult {
-        const auto from = needed_number_param(params, 0, "from"),
-                   to = needed_number_param(params, 1, "to");
-        if (!from) return std::unexpected(from.error());
-        if (!to) return std::unexpected(to.error());
-        return batches(*from, *to);
-    });
+    server.add("optimism_outputAtBlock",
+               {"block: Quantity | integer -> Output", "The output root of a block."},
+               [this](std::string_view params) -> rpc::RawResult {
+                   const auto block = needed_number_param(params, 0, "block");
+                   if (!block) return std::unexpected(block.error());
+                   return output_at_block(*block);
+               });
+    server.add("mezz_transactionStatus",
+               {"hash: Hash -> TransactionStatus",
+                "The way of a transaction: pool, block, batch, claim, settlement."},
+               [this](std::string_view params) -> rpc::RawResult {
+                   const auto hash = hash_param(params, 0, "transaction hash");
+                   if (!hash) return std::unexpected(hash.error());
+                   return transaction_status(*hash);
+               });
+    server.add("mezz_batches",
+               {"from: Quantity | integer, to: Quantity | integer -> Batch[]",
+                "Entries of the inbox from one index to before another, at most 1000."},
+               [this](std::string_view params) -> rpc::RawResult {
+                   const auto from = needed_number_param(params, 0, "from"),
+                              to = needed_number_param(params, 1, "to");
+                   if (!from) return std::unexpected(from.error());
+                   if (!to) return std::unexpected(to.error());
+                   return batches(*from, *to);
+               });
 }
 
 rpc::RawResult RollupMethods::sync_status() {
@@ -307,7 +322,12 @@ rpc::RawResult RollupMethods::batches(std::uint64_t from, std::uint64_t to) {
                     number(out, "index", i);
                 number(out, "firstBlock", (*before)->head.number + 1);
                 number(out, "lastBlock", (*after)->head.number);
-                if (entry && entry->data) number(out, "bytes", entry->data->size());
+                if (entry && entry->data) {
+                    number(out, "bytes", entry->data->size());
+                    // Before compression; absent where the data does not say it.
+                    if (const auto size = payload_size(*entry->data))
+                        number(out, "payloadBytes", *size);
+                }
                 if (entry) number(out, "blobs", entry->openings.size());
             });
         }

@@ -105,6 +105,7 @@ node::Result<void> RollupService::open() {
         store_ = std::make_unique<host::MemoryStore>();
     }
     node::ChainOptions chain_options = file_.chain_options();
+    chain_options.index_appearances = options_.index_appearances;
     chain_options.helper = &helper_;
     chain_options.writer = &writer_;
     for (auto& reader : readers_) chain_options.readers.push_back(&reader);
@@ -414,6 +415,9 @@ RollupStatus RollupService::status() {
     s.finalized = chain_->head(Head::finalized);
     s.driver = driver_->status();
     s.parent_latest = watcher_->latest_number();
+    const auto pool = pool_->status();
+    s.pool_pending = pool.pending;
+    s.pool_queued = pool.queued;
     const std::scoped_lock lock(mutex_);
     s.batcher = batcher_status_;
     s.proposer = proposer_status_;
@@ -539,24 +543,30 @@ void RollupService::step_withdrawals() {
 }
 
 void RollupService::add_withdrawal_methods() {
-    rpc_->add("mezz_withdraw", [this](std::string_view params) -> rpc::RawResult {
-        const auto hash = hash_param(params, 0, "hash of the withdrawing transaction");
-        if (!hash) return std::unexpected(hash.error());
-        const std::scoped_lock lock(mutex_);
-        if (withdrawal_status_.size() >= max_withdrawals)
-            return std::unexpected(
-                rpc::RpcError{-32000, "too many withdrawals are followed already", {}});
-        if (withdrawal_status_.try_emplace(*hash).second) wanted_withdrawals_.push_back(*hash);
-        return to_json(withdrawal_status_[*hash]);
-    });
-    rpc_->add("mezz_withdrawalStatus", [this](std::string_view params) -> rpc::RawResult {
-        const auto hash = hash_param(params, 0, "hash of the withdrawing transaction");
-        if (!hash) return std::unexpected(hash.error());
-        const std::scoped_lock lock(mutex_);
-        const auto it = withdrawal_status_.find(*hash);
-        if (it == withdrawal_status_.end()) return std::string("null");
-        return to_json(it->second);
-    });
+    rpc_->add("mezz_withdraw",
+              {"transaction: Hash -> WithdrawalStatus",
+               "Sees a withdrawal through to its payment on the parent, at this node's cost."},
+              [this](std::string_view params) -> rpc::RawResult {
+                  const auto hash = hash_param(params, 0, "hash of the withdrawing transaction");
+                  if (!hash) return std::unexpected(hash.error());
+                  const std::scoped_lock lock(mutex_);
+                  if (withdrawal_status_.size() >= max_withdrawals)
+                      return std::unexpected(
+                          rpc::RpcError{-32000, "too many withdrawals are followed already", {}});
+                  if (withdrawal_status_.try_emplace(*hash).second)
+                      wanted_withdrawals_.push_back(*hash);
+                  return to_json(withdrawal_status_[*hash]);
+              });
+    rpc_->add("mezz_withdrawalStatus",
+              {"transaction: Hash -> WithdrawalStatus | null", "How far such a withdrawal is."},
+              [this](std::string_view params) -> rpc::RawResult {
+                  const auto hash = hash_param(params, 0, "hash of the withdrawing transaction");
+                  if (!hash) return std::unexpected(hash.error());
+                  const std::scoped_lock lock(mutex_);
+                  const auto it = withdrawal_status_.find(*hash);
+                  if (it == withdrawal_status_.end()) return std::string("null");
+                  return to_json(it->second);
+              });
 }
 
 node::Result<void> RollupService::serve() {
@@ -577,7 +587,8 @@ node::Result<void> RollupService::serve() {
         return node::next_block_context(file_.spec, **parent, clock_.now_ms());
     };
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
-    rpc_->add("mezz_status", [this](std::string_view) -> rpc::RawResult { return status_json(); });
+    rpc_->add("mezz_status", {"-> RollupStatus", "The four heads, and what every actor does."},
+              [this](std::string_view) -> rpc::RawResult { return status_json(); });
     if (claim_txs_) add_withdrawal_methods();
     methods_ = std::make_unique<RollupMethods>(
         file_, *chain_, *driver_, *watcher_, *watch_parent_, *pool_,
@@ -590,12 +601,15 @@ node::Result<void> RollupService::serve() {
     if (witnesses_) add_witness_methods(*rpc_, *witnesses_);
     if (options_.faults != nullptr) add_fault_methods(*rpc_, *options_.faults);
     if (options_.role == Role::verifier)
-        rpc_->add("eth_sendRawTransaction", [](std::string_view) -> rpc::RawResult {
-            return std::unexpected(rpc::RpcError{
-                -32000,
-                "this node is a verifier and orders nothing: send transactions to the sequencer",
-                {}});
-        });
+        rpc_->add(
+            "eth_sendRawTransaction",
+            {"transaction: Bytes -> Hash", "Refused: a verifier orders nothing."},
+            [](std::string_view) -> rpc::RawResult {
+                return std::unexpected(rpc::RpcError{-32000,
+                                                     "this node is a verifier and orders nothing: "
+                                                     "send transactions to the sequencer",
+                                                     {}});
+            });
     rpc::serve(*rpc_, router_);
     host::http::ServerOptions server;
     server.port = options_.port;

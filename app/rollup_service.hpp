@@ -57,6 +57,8 @@ struct RollupServiceOptions {
     DevFaults* faults = nullptr;
     /// Answer mezz_witness. A witness costs as much as executing its blocks again.
     bool witnesses = false;
+    /// Keep the index of appearances, for explorers.
+    bool index_appearances = false;
     /// Keys of the actors; a verifier needs none.
     Bytes32 batcher_key;
     /// Set: claims what is derived. requires: a sequencer has it.
@@ -91,6 +93,10 @@ public:
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
     [[nodiscard]] RollupStatus status();
     node::Chain& chain() { return *chain_; }
+    node::TxnPool& pool() { return *pool_; }
+    rpc::RpcServer& rpc() { return *rpc_; }
+    [[nodiscard]] const RollupFile& file() const { return file_; }
+    [[nodiscard]] bool has_proposer() const { return proposer_ != nullptr; }
     void stop();
     /// Set once a stage met something that needs a person.
     [[nodiscard]] std::optional<std::string> fatal();

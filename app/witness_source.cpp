@@ -170,30 +170,38 @@ std::string json(const Provable& made) {
 }  // namespace
 
 void add_witness_methods(rpc::RpcServer& server, WitnessSource& source) {
-    server.add("mezz_witness", [&source](std::string_view params) -> rpc::RawResult {
-        const auto from = number_param(params, 0, "from"), to = number_param(params, 1, "to");
-        if (!from) return std::unexpected(from.error());
-        if (!to) return std::unexpected(to.error());
-        const auto made = source.range(from->value_or(0), *to);
-        if (!made) return std::unexpected(rpc_error(made.error()));
-        return json(*made);
-    });
-    server.add("mezz_blockWitness", [&source](std::string_view params) -> rpc::RawResult {
-        const auto block = needed_number_param(params, 0, "block");
-        const auto count = number_param(params, 1, "inboxCount");
-        if (!block) return std::unexpected(block.error());
-        if (!count) return std::unexpected(count.error());
-        const auto made = source.block(*block, *count);
-        if (!made) return std::unexpected(rpc_error(made.error()));
-        return json(*made);
-    });
-    server.add("mezz_claim", [&source](std::string_view params) -> rpc::RawResult {
-        const auto block = needed_number_param(params, 0, "block");
-        if (!block) return std::unexpected(block.error());
-        const auto claim = source.claim(*block);
-        if (!claim) return std::unexpected(rpc_error(claim.error()));
-        return claim_json(*claim);
-    });
+    server.add("mezz_witness",
+               {"from?: Quantity | integer, to?: Quantity | integer -> Witness",
+                "The witness of inbox entries from one index to before another; default: all."},
+               [&source](std::string_view params) -> rpc::RawResult {
+                   const auto from = number_param(params, 0, "from"),
+                              to = number_param(params, 1, "to");
+                   if (!from) return std::unexpected(from.error());
+                   if (!to) return std::unexpected(to.error());
+                   const auto made = source.range(from->value_or(0), *to);
+                   if (!made) return std::unexpected(rpc_error(made.error()));
+                   return json(*made);
+               });
+    server.add("mezz_blockWitness",
+               {"block: Quantity | integer, inboxCount?: Quantity | integer -> Witness",
+                "The witness of the block after a block, as a dispute is about it."},
+               [&source](std::string_view params) -> rpc::RawResult {
+                   const auto block = needed_number_param(params, 0, "block");
+                   const auto count = number_param(params, 1, "inboxCount");
+                   if (!block) return std::unexpected(block.error());
+                   if (!count) return std::unexpected(count.error());
+                   const auto made = source.block(*block, *count);
+                   if (!made) return std::unexpected(rpc_error(made.error()));
+                   return json(*made);
+               });
+    server.add("mezz_claim", {"block: Quantity | integer -> Claim", "The claim of a block."},
+               [&source](std::string_view params) -> rpc::RawResult {
+                   const auto block = needed_number_param(params, 0, "block");
+                   if (!block) return std::unexpected(block.error());
+                   const auto claim = source.claim(*block);
+                   if (!claim) return std::unexpected(rpc_error(claim.error()));
+                   return claim_json(*claim);
+               });
 }
 
 }  // namespace mezz::app

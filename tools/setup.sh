@@ -4,7 +4,7 @@ set -euo pipefail
 build=(clang-19 lld-19 llvm-19 cmake ninja-build ccache pkg-config python3 liblmdb-dev libboost1.81-dev libsecp256k1-dev
   libzstd-dev libsimdjson-dev libcli11-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev)
 test=(clang-format-19 clang-tidy-19 libclang-rt-19-dev libc++-19-dev gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf
-  qemu-user libyaml-cpp-dev libvalijson-dev nlohmann-json3-dev libgtest-dev libgmock-dev libbenchmark-dev git)
+  qemu-user libyaml-cpp-dev libvalijson-dev nlohmann-json3-dev libgtest-dev libgmock-dev libbenchmark-dev git chromium)
 wanted=("${build[@]}")
 if [ "${1:-test}" = test ]; then
   wanted+=("${test[@]}")

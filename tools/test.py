@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test of the repository and prints an honest count.
 
-test.py [STAGE...]: format gates guest unit contracts journey sanitizer fuzz; without names, all.
+test.py [STAGE...]: format gates guest unit contracts journey console sanitizer fuzz; without names, all.
 Exit status 0 only if nothing failed. A skipped case is counted as skipped, never as passed.
 """
 import collections
@@ -155,21 +155,29 @@ def stage_contracts(count):
         count.add(failed=1)
 
 
-def stage_journey(count):
-    if not (ROOT / "tests/journey/run.sh").exists():
-        return
-    # The journey proves its blocks; the stage may run alone.
+def node_tests(count, script, timeout_s):
+    """A script that runs Node's test runner against the release build and the guest."""
+    # They prove blocks or dispute them; the stage may run alone.
     if not GUEST_ELF.exists() and not build("guest"):
         count.add(failed=1)
         return
     env = {"MEZZ_BIN": str(ROOT / "build/release/app/mezz"), "MEZZ_GUEST_ELF": str(GUEST_ELF)}
-    status, output = run(["bash", "tests/journey/run.sh"], env=env, timeout_s=1800)
+    status, output = run(["bash", script], env=env, timeout_s=timeout_s)
     # The reporter's closing lines: "ℹ pass 3" or "# pass 3".
     passed, failed, skipped = (sum(map(int, re.findall(rf"^(?:#|\u2139) {word} (\d+)", output, re.M)))
                                for word in ("pass", "fail", "skipped"))
     count.add(passed, failed, skipped)
     if status != 0 and failed == 0:
         count.add(failed=1)
+
+
+def stage_journey(count):
+    node_tests(count, "tests/journey/run.sh", 1800)
+
+
+def stage_console(count):
+    one(count, "console sources and dist", ["bash", "console/test.sh"])
+    node_tests(count, "tests/console/run.sh", 1200)
 
 
 def stage_sanitizer(count):
@@ -209,7 +217,7 @@ def stage_fuzz(count):
 
 
 STAGES = {name[6:]: function for name, function in list(globals().items()) if name.startswith("stage_")}
-ORDER = ["format", "gates", "guest", "unit", "contracts", "journey", "sanitizer", "fuzz"]
+ORDER = ["format", "gates", "guest", "unit", "contracts", "journey", "console", "sanitizer", "fuzz"]
 
 
 def main():

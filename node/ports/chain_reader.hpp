@@ -101,6 +101,18 @@ public:
     /// Runs the frames of calls on this chain's states faster than the plain instructions, with
     /// equal effect; for one thread, while the chain lives. nullptr: none.
     virtual std::unique_ptr<evm::Runner> make_runner() { return nullptr; }
+    /// The first block from which appearances of addresses are indexed; none where they are not.
+    virtual Result<std::optional<std::uint64_t>> appearances_since() {
+        return std::optional<std::uint64_t>{};
+    }
+    /// Blocks in which something may have happened to an address: transactions from it or to it,
+    /// its creation, or a change of its account inside a transaction (changes that every block
+    /// makes are left out). From block `from` on, upwards or `back`, at most `limit`.
+    virtual Result<std::vector<std::uint64_t>> appearances(const Address& /*address*/,
+                                                           std::uint64_t /*from*/, bool /*back*/,
+                                                           std::size_t /*limit*/) {
+        return std::vector<std::uint64_t>{};
+    }
     /// Forks that began at a block number, before forks had times. For the fork id (EIP-2124).
     [[nodiscard]] virtual std::vector<NumberedFork> numbered_forks() const { return {}; }
 };

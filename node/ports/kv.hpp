@@ -29,8 +29,9 @@ enum class Table : std::uint8_t {
     codes = 7,          ///< keccak256 -> code
     entries = 8,        ///< inbox index -> what it derived to
     blobs = 9,          ///< versioned hash -> blob (parent chain only)
+    appearances = 10,   ///< address, number -> nothing (where they are indexed)
 };
-inline constexpr std::size_t table_count = 10;
+inline constexpr std::size_t table_count = 11;
 
 class KvRead {
 public:
@@ -40,6 +41,10 @@ public:
     /// Visits pairs with key >= from in order until `visit` returns false.
     virtual Result<void> scan(Table table, ByteView from,
                               const std::function<bool(ByteView key, ByteView value)>& visit) = 0;
+    /// The same with key <= from, the greatest first.
+    virtual Result<void> scan_back(
+        Table table, ByteView from,
+        const std::function<bool(ByteView key, ByteView value)>& visit) = 0;
 };
 
 class KvWrite : public KvRead {

@@ -119,7 +119,7 @@ export const runTool = async (tool, args, seconds = 60) => {
 
 /** `mezz dev`. returns: the program with its outputs and clients. */
 export async function startDev({ state = folder(), args = [], parent } = {}) {
-  const ports = ['--port', '0', '--metrics-port', '0']
+  const ports = ['--port', '0', '--metrics-port', '0', '--console-port', '0']
   const where = parent ? ['--parent', parent.url, '--blobs', parent.url] : ['--parent-port', '0']
   const program = launch(mezz, ['dev', '--state', state, ...ports, ...where, '--json', ...args], 'mezz-dev')
   const line = await ready(program, 90)

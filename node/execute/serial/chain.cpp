@@ -6,6 +6,7 @@
 
 #include "core/codec/byte_reader.hpp"
 #include "core/crypto/keccak.hpp"
+#include "node/execute/serial/appearances.hpp"
 #include "node/execute/serial/builder.hpp"
 #include "node/execute/serial/head_state.hpp"
 #include "node/execute/serial/read_ahead.hpp"
@@ -50,6 +51,7 @@ Result<std::unique_ptr<Chain>> Chain::open(KvStore& store, ChainOptions options)
     rows->reset();
     if (auto done = fresh ? chain->create() : chain->load(); !done)
         return std::unexpected(done.error());
+    if (auto done = chain->open_appearances(); !done) return std::unexpected(done.error());
     return chain;
 }
 
@@ -206,6 +208,8 @@ Result<BlockRef> Chain::make(Builder& b, ByteView note) {
     rows->receipts = std::move(encoded.receipts);
     for (const auto& item : b.body()) rows->txn_hashes.push_back(item.hash);
     rows->codes = diff.codes;
+    if (options_.index_appearances)
+        rows->appearances = appearances_in(options_.spec, record.header, b.body(), diff);
     next_locator_ = rows->nodes.next_locator();
     totals_.accounts += diff.accounts.size();
     for (const auto& change : diff.accounts) totals_.slots += change.storage.size();
@@ -269,6 +273,10 @@ Result<std::vector<BodyItem>> Chain::rollback(std::uint64_t number) {
         if (*items)
             for (auto& item : **items) {
                 if (done) done = rows.erase(Table::txn_places, item.hash);
+                // Rows of accounts that were only changed inside lead to the blocks that follow,
+                // which whoever finds them looks at anyway.
+                for (const Address& address : parties_of(item))
+                    if (done) done = rows.erase(Table::appearances, appearance_key(address, n));
                 if (item.txn.type != TxType::deposit) dropped.push_back(std::move(item));
             }
         for (const auto table : {Table::headers, Table::bodies, Table::receipts})

@@ -37,6 +37,8 @@ struct ChainOptions {
     std::size_t max_cached_nodes = 400'000;
     /// units: entries. Accounts kept in memory between blocks, and as many slots.
     std::size_t max_cached_values = 1 << 19;
+    /// Keep an index of the blocks in which addresses appear, from the next block on.
+    bool index_appearances = false;
     /// Hashes and encodes beside the block-making thread, which waits for it. Must outlive the
     /// chain; null: that thread does it all.
     Helper* helper = nullptr;
@@ -92,6 +94,9 @@ public:
     Bytes32 hash_of(std::uint64_t number) override;
     void on_new_head(Listener listener) override;
     std::unique_ptr<evm::Runner> make_runner() override;
+    Result<std::optional<std::uint64_t>> appearances_since() override;
+    Result<std::vector<std::uint64_t>> appearances(const Address& address, std::uint64_t from,
+                                                   bool back, std::size_t limit) override;
 
     /// The account at the unsafe head, for the pool: from memory where possible. Thread-safe.
     Result<Account> head_account(const Address& address);
@@ -104,6 +109,8 @@ private:
     Result<void> load();
     Result<void> create();
     Result<void> reload_head_state();
+    /// Begins the index where it is wanted and not there; ends it where it is not wanted.
+    Result<void> open_appearances();
     /// Gives the block its hash and makes it the one to build on; its rows wait in `unwritten_`.
     Result<BlockRef> make(Builder& builder, ByteView note);
     /// Waits for the block under way to the disk, if there is one, and publishes it.

@@ -12,6 +12,12 @@ ByteView name_key(std::string_view name) {
     return {reinterpret_cast<const std::uint8_t*>(name.data()), name.size()};
 }
 
+Bytes appearance_key(const Address& address, std::uint64_t number) {
+    Bytes out = to_bytes(address);
+    append_be64(out, number);
+    return out;
+}
+
 Result<void> BlockRows::write(KvStore& store) const {
     auto opened = store.write();
     if (!opened) return std::unexpected(opened.error());
@@ -38,6 +44,9 @@ Result<void> BlockRows::write(KvStore& store) const {
         append_varint(place, i);
         if (done) done = rows.put(Table::txn_places, txn_hashes[i], place);
     }
+    for (const Address& address : appearances)
+        if (done)
+            done = rows.put(Table::appearances, appearance_key(address, header.header.number), {});
     return done ? rows.commit() : done;
 }
 

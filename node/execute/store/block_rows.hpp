@@ -16,9 +16,13 @@ inline constexpr std::string_view head = "head";
 inline constexpr std::string_view safe = "safe";
 inline constexpr std::string_view finalized = "finalized";
 inline constexpr std::string_view locator = "locator";  ///< of the next node
+/// First block from which appearances are indexed; absent where they are not.
+inline constexpr std::string_view appearances = "appearances";
 }  // namespace meta_row
 
 ByteView name_key(std::string_view name);
+/// Of the table of appearances.
+Bytes appearance_key(const Address& address, std::uint64_t number);
 
 struct BlockRows {
     HeaderRecord header;
@@ -26,6 +30,7 @@ struct BlockRows {
     Bytes receipts;
     std::vector<Bytes32> txn_hashes;  ///< in the block's order
     std::vector<std::pair<Bytes32, Bytes>> codes;
+    std::vector<Address> appearances;  ///< sorted; empty where they are not indexed
     NodeBatch nodes{1};
 
     /// Writes the block as the new head.

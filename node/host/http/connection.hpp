@@ -41,7 +41,8 @@ public:
     void shut_down();
     /// returns: whether the last connection ended in time.
     bool wait(unsigned timeout_ms);
-    [[nodiscard]] bool allows(std::string_view origin) const;
+    /// `host`: the Host header of the same request.
+    [[nodiscard]] bool allows(std::string_view origin, std::string_view host) const;
 
 private:
     std::mutex mutex_;  ///< guards the rest

@@ -133,7 +133,7 @@ private:
         auto& message = parser_->get();
         origin_ = view(message[bh::field::origin]);
         head_ = message.method() == bh::verb::head;
-        if (!origin_.empty() && !shared_.allows(origin_)) {
+        if (!origin_.empty() && !shared_.allows(origin_, view(message[bh::field::host]))) {
             origin_.clear();
             HttpResponse r = error_response(403, -32600, "this origin is not allowed");
             return respond(std::move(r));
@@ -151,7 +151,9 @@ private:
         auto& body = message.body();
         body.reserve(body.size() + body_padding);
         const HttpRequest request{head_ ? "GET" : view(message.method_string()),
-                                  view(message.target()), body};
+                                  view(message.target()), body, [&message](std::string_view name) {
+                                      return view(message[{name.data(), name.size()}]);
+                                  }};
         respond(shared_.handler.handle(request));
     }
 
@@ -169,13 +171,14 @@ private:
             out_ += "\r\n";
         }
         if (!response.allow.empty()) out_ += "Allow: " + response.allow + "\r\n";
+        out_ += response.headers;
         if (!origin_.empty())
             out_ += "Access-Control-Allow-Origin: " + origin_ +
                     "\r\nVary: Origin\r\nAccess-Control-Allow-Methods: GET, POST, OPTIONS\r\n"
                     "Access-Control-Allow-Headers: Content-Type, Authorization\r\n"
                     "Access-Control-Max-Age: 600\r\n";
         out_ += keep_alive_ ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
-        if (response.status != 204)
+        if (response.status != 204 && response.status != 304)
             out_ += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
         out_ += "\r\n";
         body_ = head_ ? std::string{} : std::move(response.body);

@@ -43,9 +43,25 @@ bool Shared::wait(unsigned timeout_ms) {
                            [this] { return open_.empty(); });
 }
 
-bool Shared::allows(std::string_view origin) const {
-    for (const auto& o : options.allowed_origins)
+bool is_local_host(std::string_view host) {
+    for (const std::string_view name : {"127.0.0.1", "localhost", "[::1]"}) {
+        if (!host.starts_with(name)) continue;
+        const std::string_view port = host.substr(name.size());
+        if (port.empty()) return true;
+        return port.size() > 1 && port[0] == ':' &&
+               port.find_first_not_of("0123456789", 1) == std::string_view::npos;
+    }
+    return false;
+}
+
+bool Shared::allows(std::string_view origin, std::string_view host) const {
+    static constexpr std::string_view scheme = "http://";
+    for (const auto& o : options.allowed_origins) {
         if (o == "*" || o == origin) return true;
+        if (o == "self" && is_local_host(host) && origin.starts_with(scheme) &&
+            origin.substr(scheme.size()) == host)
+            return true;
+    }
     return false;
 }
 

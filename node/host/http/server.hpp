@@ -35,7 +35,8 @@ struct ServerOptions {
     unsigned idle_timeout_ms = 120'000;
     /// A WebSocket client that leaves more than this unread is closed.
     std::size_t max_queued_bytes = 16 << 20;
-    /// Origins browsers may call from; "*" allows every page.
+    /// Origins browsers may call from; "*" allows every page, "self" those that this server serves
+    /// under a name of this machine (127.0.0.1, localhost, [::1]) and no other.
     std::vector<std::string> allowed_origins{"*"};
     /// Least time `stop` gives requests under way.
     unsigned stop_timeout_ms = 2'000;
@@ -46,6 +47,8 @@ struct HttpRequest {
     std::string_view target;  ///< path and query, as sent
     /// May be changed in place. Has at least `body_padding` bytes of capacity after its end.
     std::string& body;
+    /// The value of a header, "" without it; names in any case. Valid while the request is handled.
+    std::function<std::string_view(std::string_view name)> header{};
 };
 inline constexpr std::size_t body_padding = 64;
 
@@ -53,8 +56,14 @@ struct HttpResponse {
     unsigned status = 200;
     std::string body;
     std::string content_type = "application/json";
-    std::string allow;  ///< with 405: the methods that exist
+    std::string allow;      ///< with 405: the methods that exist
+    std::string headers{};  ///< more of them, each line with its CRLF
 };
+
+/// Whether the Host header of a request names this machine itself: 127.0.0.1, localhost or [::1],
+/// with any port. A page under another name that resolves to this machine (DNS rebinding) sends
+/// that name.
+[[nodiscard]] bool is_local_host(std::string_view host);
 
 /// The way to one WebSocket client. Thread-safe; outlives the connection harmlessly.
 class WsSender {

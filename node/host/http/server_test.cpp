@@ -221,6 +221,51 @@ TEST_F(HttpServer, browsers_may_call_from_allowed_origins) {
     EXPECT_TRUE(c.read().starts_with("HTTP/1.1 403 "));
 }
 
+TEST_F(HttpServer, a_server_of_pages_lets_only_its_own_pages_call) {
+    ServerOptions o;
+    o.allowed_origins = {"self"};
+    auto own = Server::start(o, router);
+    ASSERT_TRUE(own) << own.error().message;
+    const auto ask = [&](const std::string& host, const std::string& origin) {
+        Client c((*own)->port());
+        c.send("POST / HTTP/1.1\r\nHost: " + host + "\r\nOrigin: " + origin +
+               "\r\nContent-Length: 1\r\n\r\nx");
+        return c.read().substr(0, 13);
+    };
+    EXPECT_EQ(ask("127.0.0.1:8080", "http://127.0.0.1:8080"), "HTTP/1.1 200 ");
+    EXPECT_EQ(ask("localhost:8080", "http://localhost:8080"), "HTTP/1.1 200 ");
+    EXPECT_EQ(ask("[::1]:8080", "http://[::1]:8080"), "HTTP/1.1 200 ");
+    EXPECT_EQ(ask("127.0.0.1:8080", "http://127.0.0.1:8081"), "HTTP/1.1 403 ");
+    EXPECT_EQ(ask("127.0.0.1:8080", "http://evil"), "HTTP/1.1 403 ");
+    EXPECT_EQ(ask("127.0.0.1:8080", "null"), "HTTP/1.1 403 ");
+    // DNS rebinding: the page's own name resolves to this machine.
+    EXPECT_EQ(ask("evil:8080", "http://evil:8080"), "HTTP/1.1 403 ");
+    EXPECT_EQ(ask("localhost.evil", "http://localhost.evil"), "HTTP/1.1 403 ");
+    EXPECT_EQ(ask("127.0.0.1:", "http://127.0.0.1:"), "HTTP/1.1 403 ");
+}
+
+TEST_F(HttpServer, handlers_read_headers_and_add_their_own) {
+    router.add("GET", "/headers", [](const HttpRequest& r) {
+        HttpResponse answer;
+        answer.body = std::string(r.header("if-none-match")) + "|" + std::string(r.header("X"));
+        answer.headers = "ETag: \"7\"\r\n";
+        if (r.header("If-None-Match") == "\"7\"") {
+            answer.status = 304;
+            answer.body.clear();
+        }
+        return answer;
+    });
+    Client c = client();
+    c.send("GET /headers HTTP/1.1\r\nIf-None-Match: \"6\"\r\n\r\n");
+    const std::string fresh = c.read();
+    EXPECT_NE(fresh.find("ETag: \"7\"\r\n"), std::string::npos) << fresh;
+    EXPECT_TRUE(ends(fresh, "\"6\"|")) << fresh;
+    c.send("GET /headers HTTP/1.1\r\nIf-None-Match: \"7\"\r\n\r\n");
+    const std::string kept = c.read();
+    EXPECT_TRUE(kept.starts_with("HTTP/1.1 304 Not Modified\r\n")) << kept;
+    EXPECT_TRUE(ends(kept, "\r\n\r\n")) << kept;
+}
+
 TEST_F(HttpServer, one_connection_too_many_gets_503) {
     std::vector<std::unique_ptr<Client>> all;
     for (int i = 0; i < 4; ++i) {

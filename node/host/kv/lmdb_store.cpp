@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -82,6 +83,24 @@ public:
         int code = mdb_cursor_get(cursor, &k, &v, from.empty() ? MDB_FIRST : MDB_SET_RANGE);
         while (code == 0 && visit(view(k), view(v)))
             code = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+        mdb_cursor_close(cursor);
+        if (code != 0 && code != MDB_NOTFOUND) return failure(directory_, code, "scan");
+        return {};
+    }
+    Result<void> scan_back(Table table, ByteView from,
+                           const std::function<bool(ByteView, ByteView)>& visit) override {
+        MDB_cursor* cursor = nullptr;
+        if (const int code = mdb_cursor_open(txn_, dbi(table), &cursor); code != 0)
+            return failure(directory_, code, "cursor");
+        MDB_val k = view(from), v;
+        int code = from.empty() ? MDB_NOTFOUND : mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE);
+        // That is the first key which is not smaller.
+        if (code == MDB_NOTFOUND && !from.empty())
+            code = mdb_cursor_get(cursor, &k, &v, MDB_LAST);
+        else if (code == 0 && !std::ranges::equal(view(k), from))
+            code = mdb_cursor_get(cursor, &k, &v, MDB_PREV);
+        while (code == 0 && visit(view(k), view(v)))
+            code = mdb_cursor_get(cursor, &k, &v, MDB_PREV);
         mdb_cursor_close(cursor);
         if (code != 0 && code != MDB_NOTFOUND) return failure(directory_, code, "scan");
         return {};

@@ -48,6 +48,36 @@ public:
         return {};
     }
 
+    Result<void> scan_back(Table table, ByteView from,
+                           const std::function<bool(ByteView, ByteView)>& visit) override {
+        // One row at a time: tables may be large and searches short.
+        const auto& own = changes_[index(table)];
+        Bytes bound = to_bytes(from);
+        for (bool inclusive = true;; inclusive = false) {
+            const auto before = [&](const auto& rows) {
+                const auto it = inclusive ? rows.upper_bound(bound) : rows.lower_bound(bound);
+                return it == rows.begin() ? rows.end() : std::prev(it);
+            };
+            std::optional<Bytes> key;
+            std::shared_ptr<const Bytes> value;
+            {
+                const std::shared_lock lock(store_.mutex_);
+                const auto& rows = store_.tables_[index(table)];
+                if (const auto it = before(rows); it != rows.end()) {
+                    key = it->first;
+                    value = it->second;
+                }
+            }
+            if (const auto it = before(own); it != own.end() && (!key || it->first >= *key)) {
+                key = it->first;
+                value = it->second;
+            }
+            if (!key) return {};
+            if (value && !visit(*key, *value)) return {};
+            bound = std::move(*key);
+        }
+    }
+
     Result<void> put(Table table, ByteView key, ByteView value) override {
         changes_[index(table)][to_bytes(key)] = std::make_shared<const Bytes>(to_bytes(value));
         return {};

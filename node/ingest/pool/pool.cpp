@@ -336,8 +336,25 @@ std::optional<std::uint64_t> Pool::pending_nonce(const Address& sender) {
 }
 
 PoolStatus Pool::status() {
-    const Content all = content();
-    return {all.pending.size(), all.queued.size()};
+    const std::scoped_lock lock(mutex_);
+    PoolStatus out;
+    for (const auto& [sender, queue] : queues_) {
+        const auto& slots = queue.slots;
+        if (slots.empty()) continue;
+        std::size_t pending = 0;
+        if (auto it = slots.find(queue.next_nonce); it != slots.end()) {
+            // Mostly there is no gap, and the ends tell it.
+            const bool whole =
+                it == slots.begin() && slots.rbegin()->first - queue.next_nonce + 1 == slots.size();
+            std::uint64_t nonce = queue.next_nonce;
+            if (!whole)
+                for (; it != slots.end() && it->first == nonce; ++it) ++nonce;
+            pending = whole ? slots.size() : nonce - queue.next_nonce;
+        }
+        out.pending += pending;
+        out.queued += slots.size() - pending;
+    }
+    return out;
 }
 
 TxnPool::Content Pool::content() {

@@ -87,7 +87,10 @@ void create_access_list(const Call& c) {
 }  // namespace
 
 void add_access_list_methods(MethodTable& table) {
-    table.add("eth_createAccessList", create_access_list);
+    table.add("eth_createAccessList",
+              {"call: Call, block?: BlockId, stateOverrides?: StateOverrides -> AccessListResult",
+               "What a call touches, and the gas it uses with that list."},
+              create_access_list);
 }
 
 }  // namespace mezz::rpc

@@ -93,22 +93,52 @@ void get_header(const Call& c) {
 }  // namespace
 
 void add_block_methods(MethodTable& table) {
-    table.add("eth_blockNumber", [](const Call& c) {
+    table.add("eth_blockNumber", {"-> Quantity", "The number of the head."}, [](const Call& c) {
         c.out.quantity(c.context.chain.head(node::Head::unsafe).number);
     });
-    table.add("eth_getBlockByNumber", get_block<block_number_of>);
-    table.add("eth_getBlockByHash", get_block<find_by_hash>);
-    table.add("eth_getHeaderByNumber", get_header<block_number_of>);
-    table.add("eth_getHeaderByHash", get_header<find_by_hash>);
-    table.add("eth_getBlockTransactionCountByNumber", count_transactions<block_number_of>);
-    table.add("eth_getBlockTransactionCountByHash", count_transactions<find_by_hash>);
-    table.add("eth_getUncleCountByBlockNumber", count_uncles<block_number_of>);
-    table.add("eth_getUncleCountByBlockHash", count_uncles<find_by_hash>);
-    table.add("eth_getUncleByBlockNumberAndIndex", get_uncle_at<block_number_of>);
-    table.add("eth_getUncleByBlockHashAndIndex", get_uncle_at<find_by_hash>);
-    table.add("eth_getTransactionByBlockNumberAndIndex", get_transaction_at<block_number_of>);
-    table.add("eth_getTransactionByBlockHashAndIndex", get_transaction_at<find_by_hash>);
-    table.add("eth_getBlockReceipts", get_receipts);
+    table.add("eth_getBlockByNumber",
+              {"block: BlockTag, full?: boolean -> Block | null",
+               "A block, its transactions as hashes or in full."},
+              get_block<block_number_of>);
+    table.add("eth_getBlockByHash",
+              {"hash: Hash, full?: boolean -> Block | null",
+               "A block, its transactions as hashes or in full."},
+              get_block<find_by_hash>);
+    table.add("eth_getHeaderByNumber",
+              {"block: BlockTag -> Header | null", "The header of a block."},
+              get_header<block_number_of>);
+    table.add("eth_getHeaderByHash", {"hash: Hash -> Header | null", "The header of a block."},
+              get_header<find_by_hash>);
+    table.add("eth_getBlockTransactionCountByNumber",
+              {"block: BlockTag -> Quantity | null", "How many transactions a block has."},
+              count_transactions<block_number_of>);
+    table.add("eth_getBlockTransactionCountByHash",
+              {"hash: Hash -> Quantity | null", "How many transactions a block has."},
+              count_transactions<find_by_hash>);
+    table.add("eth_getUncleCountByBlockNumber",
+              {"block: BlockTag -> Quantity | null",
+               "How many uncles a block has; none since the Merge."},
+              count_uncles<block_number_of>);
+    table.add(
+        "eth_getUncleCountByBlockHash",
+        {"hash: Hash -> Quantity | null", "How many uncles a block has; none since the Merge."},
+        count_uncles<find_by_hash>);
+    table.add("eth_getUncleByBlockNumberAndIndex",
+              {"block: BlockTag, index: Quantity -> Block | null", "An uncle of a block."},
+              get_uncle_at<block_number_of>);
+    table.add("eth_getUncleByBlockHashAndIndex",
+              {"hash: Hash, index: Quantity -> Block | null", "An uncle of a block."},
+              get_uncle_at<find_by_hash>);
+    table.add(
+        "eth_getTransactionByBlockNumberAndIndex",
+        {"block: BlockTag, index: Quantity -> Transaction | null", "A transaction by its place."},
+        get_transaction_at<block_number_of>);
+    table.add("eth_getTransactionByBlockHashAndIndex",
+              {"hash: Hash, index: Quantity -> Transaction | null", "A transaction by its place."},
+              get_transaction_at<find_by_hash>);
+    table.add("eth_getBlockReceipts",
+              {"block: BlockId -> Receipt[] | null", "The receipts of a block, in its order."},
+              get_receipts);
 }
 
 }  // namespace mezz::rpc

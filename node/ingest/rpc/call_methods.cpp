@@ -98,8 +98,16 @@ std::uint64_t estimate_for(Context& context, CallArguments& arguments) {
 void add_access_list_methods(MethodTable& table);
 
 void add_call_methods(MethodTable& table) {
-    table.add("eth_call", call);
-    table.add("eth_estimateGas", estimate_gas);
+    table.add("eth_call",
+              {"call: Call, block?: BlockId, stateOverrides?: StateOverrides, blockOverrides?: "
+               "BlockOverrides -> Bytes",
+               "What a call returns, without sending it."},
+              call);
+    table.add("eth_estimateGas",
+              {"call: Call, block?: BlockId, stateOverrides?: StateOverrides, blockOverrides?: "
+               "BlockOverrides -> Quantity",
+               "The gas a transaction needs to succeed, up to 1.5 % more."},
+              estimate_gas);
     add_access_list_methods(table);
 }
 

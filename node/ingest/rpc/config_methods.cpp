@@ -166,8 +166,15 @@ void capabilities(const Call& c) {
 }  // namespace
 
 void add_config_methods(MethodTable& table) {
-    table.add("eth_config", config);
-    table.add("eth_capabilities", capabilities);
+    table.add("eth_config",
+              {"-> {current: ForkConfig, next: ForkConfig | null, last: ForkConfig | null}",
+               "The rules now, next and last (EIP-7910)."},
+              config);
+    table.add("eth_capabilities",
+              {"-> {head: {number: Quantity, hash: Hash}, state: Resource, tx: Resource, logs: "
+               "Resource, receipts: Resource, blocks: Resource, stateproofs: Resource}",
+               "What this node keeps, and since which block."},
+              capabilities);
 }
 
 }  // namespace mezz::rpc

@@ -9,6 +9,7 @@
 #include "node/ingest/rpc/block_cache.hpp"
 #include "node/ingest/rpc/json_value.hpp"
 #include "node/ingest/rpc/json_writer.hpp"
+#include "node/ingest/rpc/method_doc.hpp"
 #include "node/ingest/rpc/rpc_server.hpp"
 
 namespace mezz::rpc {
@@ -47,8 +48,14 @@ struct TextHash {
 
 struct MethodTable {
     std::unordered_map<std::string, Method, TextHash, std::equal_to<>> methods;
-    void add(std::string_view name, Method method) {
+    MethodDocs docs;  ///< of the same methods
+    TypeDocs types;
+    void add(std::string_view name, const MethodDoc& doc, Method method) {
         methods.insert_or_assign(std::string(name), std::move(method));
+        docs.insert_or_assign(std::string(name), doc);
+    }
+    void add_types(std::span<const TypeDoc> more) {
+        for (const TypeDoc& t : more) types.insert_or_assign(std::string(t.name), t);
     }
 };
 
@@ -67,6 +74,10 @@ void add_dev_methods(MethodTable& table, const RpcOptions& options);
 void add_debug_methods(MethodTable& table);
 void add_trace_methods(MethodTable& table);
 void add_txpool_methods(MethodTable& table);
+void add_ots_methods(MethodTable& table);
+void add_fill_methods(MethodTable& table);
+/// rpc.discover and rpc_modules: they tell of everything in the table, later additions included.
+void add_discovery_methods(MethodTable& table);
 
 // --- transactions -----------------------------------------------------------------------------
 

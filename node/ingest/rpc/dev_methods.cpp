@@ -3,7 +3,7 @@
 // Signing with unlocked development keys. Registered only where the node has any.
 #include "core/crypto/keccak.hpp"
 #include "node/ingest/rpc/call_runner.hpp"
-#include "node/ingest/rpc/fees.hpp"
+#include "node/ingest/rpc/fill.hpp"
 
 namespace mezz::rpc {
 namespace {
@@ -16,44 +16,6 @@ crypto::Signature sign(Context& context, const Address& signer, const Bytes32& h
     return *signature;
 }
 
-/// The transaction an unsigned object means, with everything it left out filled in.
-Transaction filled(Context& context, CallArguments& a) {
-    const ChainSpec& spec = context.chain.spec();
-    const node::BlockRef head = context.chain.head(node::Head::unsafe);
-    if (a.chain_id && *a.chain_id != spec.chain_id)
-        fail(server_error, "chainId does not match node's (have=" + std::to_string(*a.chain_id) +
-                               ", want=" + std::to_string(spec.chain_id) + ")");
-    Transaction t;
-    t.chain_id = spec.chain_id;
-    t.to = a.call.to;
-    t.value = a.call.value;
-    t.access_list = a.call.access_list;
-    t.authorizations = a.call.authorizations;
-    if (a.gas_price) {
-        t.type = a.has_access_list ? TxType::access_list : TxType::legacy;
-        t.max_fee_per_gas = t.max_priority_fee_per_gas = *a.gas_price;
-    } else {
-        t.type = a.call.authorizations.empty() ? TxType::dynamic_fee : TxType::set_code;
-        const uint256 base_fee = base_fee_after(spec, head_header(context));
-        t.max_priority_fee_per_gas = a.max_priority_fee_per_gas.value_or(suggested_tip(context));
-        t.max_fee_per_gas =
-            a.max_fee_per_gas.value_or(base_fee * uint256{2} + t.max_priority_fee_per_gas);
-        t.max_priority_fee_per_gas = std::min(t.max_priority_fee_per_gas, t.max_fee_per_gas);
-    }
-    if (a.nonce) {
-        t.nonce = *a.nonce;
-    } else if (const auto pending = context.pool.pending_nonce(a.call.from)) {
-        t.nonce = *pending;
-    } else {
-        const auto account = unwrap(context.chain.state(head.number))->account(a.call.from);
-        t.nonce = account.value_or(Account{}).nonce;
-    }
-    if (!a.gas) a.gas = estimate_for(context, a);
-    t.gas_limit = *a.gas;
-    t.data = std::move(a.call.data);
-    return t;
-}
-
 Bytes signed_transaction(const Call& c) {
     const Value object = c.params.at(0);
     CallArguments a = read_call(object);
@@ -64,7 +26,7 @@ Bytes signed_transaction(const Call& c) {
         fail(invalid_params, object.path() +
                                  ".blobVersionedHashes: blob transactions must be "
                                  "signed by the client");
-    Transaction t = filled(c.context, a);
+    Transaction t = filled_transaction(c.context, a);
     const auto signature = sign(c.context, from, signing_hash(t));
     t.odd_y = signature.odd_y;
     t.r = signature.r;
@@ -98,17 +60,25 @@ void sign_message(const Call& c, const Address& signer, const Bytes& message) {
 
 void add_dev_methods(MethodTable& table, const RpcOptions& options) {
     if (options.dev_accounts.empty() || !options.dev_sign) return;
-    table.add("eth_sendTransaction", send_transaction);
-    table.add("eth_signTransaction", [](const Call& c) {
-        const Bytes raw = signed_transaction(c);
-        c.out.object([&] { c.out.field("raw").data(raw); });
-    });
-    table.add("eth_sign", [](const Call& c) {
-        sign_message(c, c.params.at(0).address(), c.params.at(1).bytes());
-    });
-    table.add("personal_sign", [](const Call& c) {
-        sign_message(c, c.params.at(1).address(), c.params.at(0).bytes());
-    });
+    table.add("eth_sendTransaction",
+              {"call: Call -> Hash", "Signs with a key of this node and sends (development)."},
+              send_transaction);
+    table.add("eth_signTransaction",
+              {"call: Call -> {raw: Bytes}", "Signs with a key of this node (development)."},
+              [](const Call& c) {
+                  const Bytes raw = signed_transaction(c);
+                  c.out.object([&] { c.out.field("raw").data(raw); });
+              });
+    table.add(
+        "eth_sign",
+        {"address: Address, message: Bytes -> Bytes",
+         "Signs a message (EIP-191) with a key of this node (development)."},
+        [](const Call& c) { sign_message(c, c.params.at(0).address(), c.params.at(1).bytes()); });
+    table.add(
+        "personal_sign",
+        {"message: Bytes, address: Address -> Bytes",
+         "Signs a message (EIP-191) with a key of this node (development)."},
+        [](const Call& c) { sign_message(c, c.params.at(1).address(), c.params.at(0).bytes()); });
 }
 
 }  // namespace mezz::rpc

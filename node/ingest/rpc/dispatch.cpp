@@ -204,13 +204,21 @@ RpcServer::RpcServer(node::ChainReader& chain, node::TxnPool& pool, RpcOptions o
     add_txpool_methods(*methods_);
     add_debug_methods(*methods_);
     add_trace_methods(*methods_);
+    add_ots_methods(*methods_);
+    add_fill_methods(*methods_);
     add_dev_methods(*methods_, context_->options);
+    add_discovery_methods(*methods_);
+    methods_->add_types(ethereum_types());
 }
 
 RpcServer::~RpcServer() = default;
 
-void RpcServer::add(std::string_view name, RawMethod method) {
-    methods_->add(name, [method = std::move(method)](const Call& call) {
+void RpcServer::add_types(std::span<const TypeDoc> types) {
+    methods_->add_types(types);
+}
+
+void RpcServer::add(std::string_view name, const MethodDoc& doc, RawMethod method) {
+    methods_->add(name, doc, [method = std::move(method)](const Call& call) {
         std::string params = "[";
         for (std::size_t i = 0; i < call.params.size(); ++i)
             params += (i == 0 ? "" : ",") + call.params.raw(i);

@@ -45,7 +45,7 @@ TEST_F(Dispatch, what_is_no_request_is_invalid) {
 }
 
 TEST_F(Dispatch, unknown_methods_say_so_in_geths_words) {
-    for (const char* method : {"eth_fillTransaction", "anvil_nodeInfo", "nonsense"})
+    for (const char* method : {"eth_hashrate", "anvil_nodeInfo", "nonsense"})
         EXPECT_EQ(call(method),
                   R"({"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"the method )" +
                       std::string(method) + R"( does not exist/is not available"}})");
@@ -101,10 +101,12 @@ TEST_F(Dispatch, batches_answer_in_order_up_to_the_limit) {
 }
 
 TEST_F(Dispatch, added_methods_get_raw_parameters) {
-    server->add("mezz_echo", [](std::string_view params) -> RawResult {
-        if (params == "[]") return std::unexpected(RpcError{-32000, "nothing \"here\"", "[1]"});
-        return std::string(params);
-    });
+    server->add("mezz_echo", {"any?: any -> any", "What it was asked."},
+                [](std::string_view params) -> RawResult {
+                    if (params == "[]")
+                        return std::unexpected(RpcError{-32000, "nothing \"here\"", "[1]"});
+                    return std::string(params);
+                });
     EXPECT_EQ(result("mezz_echo", R"([1, {"a": "b\n"}])"), R"([1,{"a":"b\n"}])");
     EXPECT_EQ(
         call("mezz_echo"),

@@ -152,19 +152,29 @@ uint256 suggested_tip(Context& context) {
 }
 
 void add_fee_methods(MethodTable& table) {
-    table.add("eth_gasPrice", [](const Call& c) {
-        c.out.quantity(base_fee_after(c.context.chain.spec(), head_header(c.context)) +
-                       suggested_tip(c.context));
-    });
+    table.add("eth_gasPrice",
+              {"-> Quantity", "A price at which transactions are included, in wei a gas."},
+              [](const Call& c) {
+                  c.out.quantity(base_fee_after(c.context.chain.spec(), head_header(c.context)) +
+                                 suggested_tip(c.context));
+              });
     table.add("eth_maxPriorityFeePerGas",
+              {"-> Quantity", "A tip at which transactions are included, in wei a gas."},
               [](const Call& c) { c.out.quantity(suggested_tip(c.context)); });
-    table.add("eth_baseFee", [](const Call& c) {
-        c.out.quantity(base_fee_after(c.context.chain.spec(), head_header(c.context)));
-    });
-    table.add("eth_blobBaseFee", [](const Call& c) {
-        c.out.quantity(blob_base_fee_after(c.context.chain.spec(), head_header(c.context)));
-    });
-    table.add("eth_feeHistory", fee_history);
+    table.add("eth_baseFee", {"-> Quantity", "The base fee of the next block, in wei a gas."},
+              [](const Call& c) {
+                  c.out.quantity(base_fee_after(c.context.chain.spec(), head_header(c.context)));
+              });
+    table.add(
+        "eth_blobBaseFee",
+        {"-> Quantity", "The blob base fee of the next block, in wei a blob gas."},
+        [](const Call& c) {
+            c.out.quantity(blob_base_fee_after(c.context.chain.spec(), head_header(c.context)));
+        });
+    table.add("eth_feeHistory",
+              {"count: Quantity | integer, newest: BlockTag, percentiles?: number[] -> FeeHistory",
+               "Fees of past blocks, and tips at percentiles of their gas."},
+              fee_history);
 }
 
 }  // namespace mezz::rpc

@@ -164,21 +164,26 @@ void Filters::all_logs(std::uint64_t id, JsonWriter& out) {
 }
 
 void add_filter_methods(MethodTable& table) {
-    table.add("eth_newFilter", [](const Call& c) {
-        LogQuery query;
-        if (const auto filter = c.params.get(0)) query = read_log_query(c.context, *filter);
-        c.out.quantity(c.context.filters->add_logs(std::move(query)));
-    });
-    table.add("eth_newBlockFilter",
+    table.add("eth_newFilter", {"filter: LogFilter -> FilterId", "Keeps a filter of logs to poll."},
+              [](const Call& c) {
+                  LogQuery query;
+                  if (const auto filter = c.params.get(0))
+                      query = read_log_query(c.context, *filter);
+                  c.out.quantity(c.context.filters->add_logs(std::move(query)));
+              });
+    table.add("eth_newBlockFilter", {"-> FilterId", "Keeps a filter of new blocks to poll."},
               [](const Call& c) { c.out.quantity(c.context.filters->add_blocks()); });
     table.add("eth_newPendingTransactionFilter",
+              {"-> FilterId", "Keeps a filter of waiting transactions to poll."},
               [](const Call& c) { c.out.quantity(c.context.filters->add_pending()); });
-    table.add("eth_uninstallFilter", [](const Call& c) {
-        c.out.boolean(c.context.filters->remove(c.params.at(0).u64()));
-    });
+    table.add(
+        "eth_uninstallFilter", {"filter: FilterId -> boolean", "Forgets a filter."},
+        [](const Call& c) { c.out.boolean(c.context.filters->remove(c.params.at(0).u64())); });
     table.add("eth_getFilterChanges",
+              {"filter: FilterId -> Hash[] | Log[]",
+               "What is new since the last poll; logs of blocks that are gone come as removed."},
               [](const Call& c) { c.context.filters->changes(c.params.at(0).u64(), c.out); });
-    table.add("eth_getFilterLogs",
+    table.add("eth_getFilterLogs", {"filter: FilterId -> Log[]", "All logs of a filter."},
               [](const Call& c) { c.context.filters->all_logs(c.params.at(0).u64(), c.out); });
 }
 

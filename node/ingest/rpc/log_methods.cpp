@@ -142,9 +142,11 @@ void print_query(Context& context, const LogQuery& q, JsonWriter& out) {
 }
 
 void add_log_methods(MethodTable& table) {
-    table.add("eth_getLogs", [](const Call& c) {
-        print_query(c.context, read_log_query(c.context, c.params.at(0)), c.out);
-    });
+    table.add("eth_getLogs",
+              {"filter: LogFilter -> Log[]", "The logs of a range of blocks, or of one."},
+              [](const Call& c) {
+                  print_query(c.context, read_log_query(c.context, c.params.at(0)), c.out);
+              });
 }
 
 }  // namespace mezz::rpc

@@ -14,32 +14,32 @@ void syncing(const Call& c) {
         c.out.boolean(false);
 }
 
-void modules(const Call& c) {
-    c.out.object([&] {
-        for (const char* name : {"debug", "eth", "mezz", "net", "rpc", "txpool", "web3"})
-            c.out.field(name).string("1.0");
-    });
-}
-
 }  // namespace
 
 void add_net_methods(MethodTable& table) {
-    table.add("eth_chainId",
+    table.add("eth_chainId", {"-> Quantity", "The chain id."},
               [](const Call& c) { c.out.quantity(c.context.chain.spec().chain_id); });
-    table.add("net_version",
+    table.add("net_version", {"-> string", "The chain id in decimal."},
               [](const Call& c) { c.out.string(std::to_string(c.context.chain.spec().chain_id)); });
-    table.add("net_listening", [](const Call& c) { c.out.boolean(true); });
-    table.add("net_peerCount", [](const Call& c) { c.out.quantity(std::uint64_t{0}); });
-    table.add("web3_clientVersion",
+    table.add("net_listening", {"-> boolean", "Always true."},
+              [](const Call& c) { c.out.boolean(true); });
+    table.add("net_peerCount", {"-> Quantity", "Always zero: there are no peers."},
+              [](const Call& c) { c.out.quantity(std::uint64_t{0}); });
+    table.add("web3_clientVersion", {"-> string", "Name and version of this program."},
               [](const Call& c) { c.out.string(c.context.options.client_version); });
-    table.add("web3_sha3",
+    table.add("web3_sha3", {"data: Bytes -> Hash", "Keccak-256."},
               [](const Call& c) { c.out.data(crypto::keccak256(c.params.at(0).bytes())); });
-    table.add("rpc_modules", modules);
-    table.add("eth_syncing", syncing);
-    table.add("eth_accounts", [](const Call& c) {
-        c.out.array([&] {
-            for (const Address& a : c.context.options.dev_accounts) c.out.data(a);
-        });
+    table.add("eth_syncing", {"-> SyncStatus", "False, or how far the node is."}, syncing);
+    table.add("eth_accounts", {"-> Address[]", "The accounts this node signs for (development)."},
+              [](const Call& c) {
+                  c.out.array([&] {
+                      for (const Address& a : c.context.options.dev_accounts) c.out.data(a);
+                  });
+              });
+    table.add("eth_coinbase", {"-> Address", "Who gets the tips of the head."}, [](const Call& c) {
+        const auto head = c.context.chain.head(node::Head::unsafe).number;
+        const auto header = unwrap(c.context.chain.header(head));
+        c.out.data(header ? header->coinbase : Address{});
     });
 }
 

@@ -13,32 +13,6 @@ void print_optional(JsonWriter& out, const std::optional<T>& bytes) {
         out.null();
 }
 
-void print_header_fields(JsonWriter& out, const Header& h, const Bytes32& hash) {
-    if (h.base_fee_per_gas) out.field("baseFeePerGas").quantity(*h.base_fee_per_gas);
-    if (h.blob_gas_used) out.field("blobGasUsed").quantity(*h.blob_gas_used);
-    out.field("difficulty").quantity(h.difficulty);
-    if (h.excess_blob_gas) out.field("excessBlobGas").quantity(*h.excess_blob_gas);
-    out.field("extraData").data(h.extra_data);
-    out.field("gasLimit").quantity(h.gas_limit);
-    out.field("gasUsed").quantity(h.gas_used);
-    out.field("hash").data(hash);
-    out.field("logsBloom").data(h.logs_bloom);
-    out.field("miner").data(h.coinbase);
-    out.field("mixHash").data(h.prev_randao);
-    out.field("nonce").data(h.nonce);
-    out.field("number").quantity(h.number);
-    if (h.parent_beacon_block_root)
-        out.field("parentBeaconBlockRoot").data(*h.parent_beacon_block_root);
-    out.field("parentHash").data(h.parent_hash);
-    out.field("receiptsRoot").data(h.receipts_root);
-    if (h.requests_hash) out.field("requestsHash").data(*h.requests_hash);
-    out.field("sha3Uncles").data(h.ommers_hash);
-    out.field("stateRoot").data(h.state_root);
-    out.field("timestamp").quantity(h.timestamp);
-    out.field("transactionsRoot").data(h.transactions_root);
-    if (h.withdrawals_root) out.field("withdrawalsRoot").data(*h.withdrawals_root);
-}
-
 void print_authorizations(JsonWriter& out, const std::vector<Authorization>& list) {
     out.array([&] {
         for (const Authorization& a : list)
@@ -167,6 +141,32 @@ void print_access_list(JsonWriter& out, const std::vector<AccessEntry>& list) {
     });
 }
 
+void print_header_fields(JsonWriter& out, const Header& h, const Bytes32& hash) {
+    if (h.base_fee_per_gas) out.field("baseFeePerGas").quantity(*h.base_fee_per_gas);
+    if (h.blob_gas_used) out.field("blobGasUsed").quantity(*h.blob_gas_used);
+    out.field("difficulty").quantity(h.difficulty);
+    if (h.excess_blob_gas) out.field("excessBlobGas").quantity(*h.excess_blob_gas);
+    out.field("extraData").data(h.extra_data);
+    out.field("gasLimit").quantity(h.gas_limit);
+    out.field("gasUsed").quantity(h.gas_used);
+    out.field("hash").data(hash);
+    out.field("logsBloom").data(h.logs_bloom);
+    out.field("miner").data(h.coinbase);
+    out.field("mixHash").data(h.prev_randao);
+    out.field("nonce").data(h.nonce);
+    out.field("number").quantity(h.number);
+    if (h.parent_beacon_block_root)
+        out.field("parentBeaconBlockRoot").data(*h.parent_beacon_block_root);
+    out.field("parentHash").data(h.parent_hash);
+    out.field("receiptsRoot").data(h.receipts_root);
+    if (h.requests_hash) out.field("requestsHash").data(*h.requests_hash);
+    out.field("sha3Uncles").data(h.ommers_hash);
+    out.field("stateRoot").data(h.state_root);
+    out.field("timestamp").quantity(h.timestamp);
+    out.field("transactionsRoot").data(h.transactions_root);
+    if (h.withdrawals_root) out.field("withdrawalsRoot").data(*h.withdrawals_root);
+}
+
 void print_header(JsonWriter& out, const Header& header, const Bytes32& hash) {
     out.object([&] { print_header_fields(out, header, hash); });
 }
@@ -239,48 +239,51 @@ void print_log(JsonWriter& out, const FullBlock& full, const Log& log, std::size
     });
 }
 
-void print_receipt(JsonWriter& out, const ChainSpec& spec, const FullBlock& full,
-                   std::size_t index) {
+void print_receipt_fields(JsonWriter& out, const ChainSpec& spec, const FullBlock& full,
+                          std::size_t index) {
     const Transaction& t = full.block.transactions[index];
     const Receipt& r = full.receipts[index];
     const Header& h = full.block.header;
     const bool deposit = t.type == TxType::deposit;
-    out.object([&] {
-        out.field("blockHash").data(full.block.hash);
-        out.field("blockNumber").quantity(full.number());
-        out.field("contractAddress");
-        if (t.to)
-            out.null();
-        else
-            out.data(create_address(full.block.senders[index],
-                                    deposit ? r.deposit_nonce.value_or(0) : t.nonce));
-        out.field("cumulativeGasUsed").quantity(r.cumulative_gas_used);
-        out.field("effectiveGasPrice")
-            .quantity(effective_gas_price(t, h.base_fee_per_gas.value_or(uint256{})));
-        out.field("from").data(full.block.senders[index]);
-        out.field("gasUsed").quantity(full.gas_used(index));
-        if (t.type == TxType::blob) {
-            out.field("blobGasUsed").quantity(t.blob_hashes.size() * GAS_PER_BLOB);
-            out.field("blobGasPrice").quantity(blob_price(spec, h));
-        }
-        out.field("logs").array([&] {
-            for (std::size_t i = 0; i < r.logs.size(); ++i) print_log(out, full, index, i);
-        });
-        out.field("logsBloom").data(r.bloom);
-        if (r.state_root)
-            out.field("root").data(*r.state_root);
-        else
-            out.field("status").quantity(std::uint64_t{r.success});
-        print_optional(out.field("to"), t.to);
-        out.field("transactionHash").data(full.block.transaction_hashes[index]);
-        out.field("transactionIndex").quantity(index);
-        out.field("type").quantity(static_cast<std::uint64_t>(t.type));
-        if (deposit && r.deposit_nonce) {
-            out.field("depositNonce").quantity(*r.deposit_nonce);
-            out.field("depositReceiptVersion").quantity(deposit_receipt_version);
-        }
-        print_l1_fees(out, spec, full, index);
+    out.field("blockHash").data(full.block.hash);
+    out.field("blockNumber").quantity(full.number());
+    out.field("contractAddress");
+    if (t.to)
+        out.null();
+    else
+        out.data(create_address(full.block.senders[index],
+                                deposit ? r.deposit_nonce.value_or(0) : t.nonce));
+    out.field("cumulativeGasUsed").quantity(r.cumulative_gas_used);
+    out.field("effectiveGasPrice")
+        .quantity(effective_gas_price(t, h.base_fee_per_gas.value_or(uint256{})));
+    out.field("from").data(full.block.senders[index]);
+    out.field("gasUsed").quantity(full.gas_used(index));
+    if (t.type == TxType::blob) {
+        out.field("blobGasUsed").quantity(t.blob_hashes.size() * GAS_PER_BLOB);
+        out.field("blobGasPrice").quantity(blob_price(spec, h));
+    }
+    out.field("logs").array([&] {
+        for (std::size_t i = 0; i < r.logs.size(); ++i) print_log(out, full, index, i);
     });
+    out.field("logsBloom").data(r.bloom);
+    if (r.state_root)
+        out.field("root").data(*r.state_root);
+    else
+        out.field("status").quantity(std::uint64_t{r.success});
+    print_optional(out.field("to"), t.to);
+    out.field("transactionHash").data(full.block.transaction_hashes[index]);
+    out.field("transactionIndex").quantity(index);
+    out.field("type").quantity(static_cast<std::uint64_t>(t.type));
+    if (deposit && r.deposit_nonce) {
+        out.field("depositNonce").quantity(*r.deposit_nonce);
+        out.field("depositReceiptVersion").quantity(deposit_receipt_version);
+    }
+    print_l1_fees(out, spec, full, index);
+}
+
+void print_receipt(JsonWriter& out, const ChainSpec& spec, const FullBlock& full,
+                   std::size_t index) {
+    out.object([&] { print_receipt_fields(out, spec, full, index); });
 }
 
 }  // namespace mezz::rpc

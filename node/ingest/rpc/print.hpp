@@ -17,6 +17,8 @@ namespace mezz::rpc {
 [[nodiscard]] uint256 blob_price(const ChainSpec& spec, const Header& header);
 
 void print_header(JsonWriter& out, const Header& header, const Bytes32& hash);
+/// The same into an object being written.
+void print_header_fields(JsonWriter& out, const Header& header, const Bytes32& hash);
 void print_block(JsonWriter& out, const FullBlock& block, bool full_transactions);
 /// The same into an object being written.
 void print_block_fields(JsonWriter& out, const FullBlock& block, bool full_transactions);
@@ -25,6 +27,9 @@ void print_transaction(JsonWriter& out, const FullBlock& block, std::size_t inde
 void print_pooled(JsonWriter& out, const node::PooledTxn& txn);
 void print_receipt(JsonWriter& out, const ChainSpec& spec, const FullBlock& block,
                    std::size_t index);
+/// The same into an object being written.
+void print_receipt_fields(JsonWriter& out, const ChainSpec& spec, const FullBlock& block,
+                          std::size_t index);
 /// `index`: in the block.
 void print_log(JsonWriter& out, const FullBlock& block, const Log& log, std::size_t txn_index,
                std::uint64_t index, bool removed = false);

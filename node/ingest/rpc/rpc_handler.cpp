@@ -36,8 +36,13 @@ void serve(RpcServer& server, http::Router& router) {
     router.add("GET", "/", alive);
     router.add("GET", "/health", alive);
     router.on_websocket([&server](std::string_view, std::shared_ptr<http::WsSender> sender) {
-        return std::make_unique<Session>(server, std::move(sender));
+        return open_session(server, std::move(sender));
     });
+}
+
+std::unique_ptr<http::WsSession> open_session(RpcServer& server,
+                                              std::shared_ptr<http::WsSender> sender) {
+    return std::make_unique<Session>(server, std::move(sender));
 }
 
 }  // namespace mezz::rpc

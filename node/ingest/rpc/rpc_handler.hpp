@@ -12,4 +12,8 @@ namespace mezz::rpc {
 /// Also adds GET / and GET /health. Keeps a reference to `server`, which must outlive the router.
 void serve(RpcServer& server, host::http::Router& router);
 
+/// One WebSocket client of `server`, which must outlive it: requests, answers and subscriptions.
+std::unique_ptr<host::http::WsSession> open_session(RpcServer& server,
+                                                    std::shared_ptr<host::http::WsSender> sender);
+
 }  // namespace mezz::rpc

@@ -5,7 +5,8 @@
 /// JSON-RPC over a chain and its pool: single and batch requests, filters, subscriptions.
 ///
 ///     RpcServer rpc(chain, pool, {.dev_accounts = …});
-///     rpc.add("mezz_status", [](std::string_view params) -> RawResult { return "{}"; });
+///     rpc.add("mezz_status", {"-> any", "How the node does."},
+///             [](std::string_view params) -> RawResult { return "{}"; });
 ///     std::string answer = rpc.handle(body);
 ///
 /// Thread-safe once every `add` is done. spec: JSON-RPC 2.0; EIP-1474; ethereum/execution-apis.
@@ -18,6 +19,7 @@
 
 #include "core/crypto/secp256k1.hpp"
 #include "node/ingest/rpc/error.hpp"
+#include "node/ingest/rpc/method_doc.hpp"
 #include "node/ports/chain_reader.hpp"
 #include "node/ports/txn_pool.hpp"
 
@@ -66,7 +68,9 @@ public:
     RpcServer& operator=(const RpcServer&) = delete;
 
     /// Adds or replaces a method. Not while requests run.
-    void add(std::string_view name, RawMethod method);
+    void add(std::string_view name, const MethodDoc& doc, RawMethod method);
+    /// Types that signatures of added methods name.
+    void add_types(std::span<const TypeDoc> types);
 
     /// Answers one request or batch; "" when it held only notifications. Total: any bytes get an
     /// answer. Parses in place when `body` has 64 bytes of capacity after its end.

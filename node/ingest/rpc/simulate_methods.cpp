@@ -54,7 +54,10 @@ void simulate(const Call& c) {
 }  // namespace
 
 void add_simulate_methods(MethodTable& table) {
-    table.add("eth_simulateV1", simulate);
+    table.add("eth_simulateV1",
+              {"simulation: Simulation, block?: BlockId -> SimulatedBlock[]",
+               "Blocks of calls, as they would be on a block."},
+              simulate);
 }
 
 }  // namespace mezz::rpc

@@ -133,13 +133,31 @@ void get_proof(const Call& c) {
 }  // namespace
 
 void add_state_methods(MethodTable& table) {
-    table.add("eth_getBalance", get_balance);
-    table.add("eth_getTransactionCount", get_nonce);
-    table.add("eth_getCode", get_code);
-    table.add("eth_getStorageAt", get_storage);
-    table.add("eth_getStorageValues", get_storage_values);
-    table.add("eth_getAccountInfo", get_account_info);
-    table.add("eth_getProof", get_proof);
+    table.add(
+        "eth_getBalance",
+        {"address: Address, block?: BlockId -> Quantity", "The balance of an account, in wei."},
+        get_balance);
+    table.add("eth_getTransactionCount",
+              {"address: Address, block?: BlockId -> Quantity",
+               "The nonce of an account; on pending, after its waiting transactions."},
+              get_nonce);
+    table.add("eth_getCode",
+              {"address: Address, block?: BlockId -> Bytes", "The code of an account."}, get_code);
+    table.add("eth_getStorageAt",
+              {"address: Address, slot: Slot, block?: BlockId -> Hash", "The value of a slot."},
+              get_storage);
+    table.add("eth_getStorageValues",
+              {"slots: map<Slot[]>, block?: BlockId -> StorageValues",
+               "Slots of several accounts at once."},
+              get_storage_values);
+    table.add("eth_getAccountInfo",
+              {"address: Address, block?: BlockId -> AccountInfo",
+               "Balance, nonce and code of an account."},
+              get_account_info);
+    table.add("eth_getProof",
+              {"address: Address, slots?: Slot[], block?: BlockId -> Proof",
+               "A Merkle proof of an account and its slots, at any kept block."},
+              get_proof);
 }
 
 }  // namespace mezz::rpc

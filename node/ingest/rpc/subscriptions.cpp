@@ -240,8 +240,14 @@ void unsubscribe(const Call& c) {
 }  // namespace
 
 void add_subscription_methods(MethodTable& table) {
-    table.add("eth_subscribe", subscribe);
-    table.add("eth_unsubscribe", unsubscribe);
+    table.add("eth_subscribe",
+              {"kind: 'newHeads' | 'logs' | 'newPendingTransactions' | 'syncing', options?: "
+               "LogFilter | boolean -> FilterId",
+               "Notifies of heads, logs, waiting transactions (true: in full) or syncing, on "
+               "connections that stay."},
+              subscribe);
+    table.add("eth_unsubscribe", {"subscription: FilterId -> boolean", "Ends a subscription."},
+              unsubscribe);
 }
 
 Connection::Connection(RpcServer& server, std::shared_ptr<State> state)

@@ -99,6 +99,22 @@ private:
 class RpcTest : public testing::Test {
 protected:
     explicit RpcTest(bool is_rollup = true) {
+        auto opened = node::Chain::open(store, chain_options(is_rollup));
+        EXPECT_TRUE(opened) << opened.error().message;
+        chain = std::move(*opened);
+        RpcOptions options;
+        options.dev_accounts = {sender};
+        options.dev_sign = [](const Address& who,
+                              const Bytes32& digest) -> std::optional<crypto::Signature> {
+            if (who != *crypto::address_of(key)) return std::nullopt;
+            return crypto::sign(digest, key);
+        };
+        options.max_batch = 100;
+        options.max_log_blocks = 50;
+        server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
+    }
+
+    [[nodiscard]] node::ChainOptions chain_options(bool is_rollup) const {
         node::ChainOptions o;
         o.spec.chain_id = 901;
         o.spec.is_rollup = is_rollup;
@@ -113,19 +129,7 @@ protected:
         o.genesis.blob_gas_used = o.genesis.excess_blob_gas = 0;
         o.genesis.parent_beacon_block_root = Bytes32{};
         o.genesis.requests_hash = EMPTY_REQUESTS_HASH;
-        auto opened = node::Chain::open(store, std::move(o));
-        EXPECT_TRUE(opened) << opened.error().message;
-        chain = std::move(*opened);
-        RpcOptions options;
-        options.dev_accounts = {sender};
-        options.dev_sign = [](const Address& who,
-                              const Bytes32& digest) -> std::optional<crypto::Signature> {
-            if (who != *crypto::address_of(key)) return std::nullopt;
-            return crypto::sign(digest, key);
-        };
-        options.max_batch = 100;
-        options.max_log_blocks = 50;
-        server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
+        return o;
     }
 
     Transaction make(std::optional<Address> to, const uint256& value = {}, Bytes data = {}) {

@@ -187,11 +187,26 @@ void trace_call(const Call& c) {
 }  // namespace
 
 void add_trace_methods(MethodTable& table) {
-    table.add("debug_traceTransaction", trace_transaction);
-    table.add("debug_traceBlockByNumber", trace_block_by_number);
-    table.add("debug_traceBlockByHash", trace_block_by_hash);
-    table.add("debug_traceBlock", trace_given_block);
-    table.add("debug_traceCall", trace_call);
+    table.add("debug_traceTransaction",
+              {"hash: Hash, options?: TracerOptions -> Trace",
+               "Executes a transaction again under a tracer."},
+              trace_transaction);
+    table.add("debug_traceBlockByNumber",
+              {"block: BlockTag, options?: TracerOptions -> TracedTransaction[]",
+               "Executes a block again under a tracer."},
+              trace_block_by_number);
+    table.add("debug_traceBlockByHash",
+              {"hash: Hash, options?: TracerOptions -> TracedTransaction[]",
+               "Executes a block again under a tracer."},
+              trace_block_by_hash);
+    table.add("debug_traceBlock",
+              {"rlp: Bytes, options?: TracerOptions -> TracedTransaction[]",
+               "Executes a given block under a tracer."},
+              trace_given_block);
+    table.add("debug_traceCall",
+              {"call: Call, block?: BlockId, options?: TracerOptions -> Trace",
+               "Executes a call under a tracer."},
+              trace_call);
 }
 
 }  // namespace mezz::rpc

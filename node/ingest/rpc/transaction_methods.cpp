@@ -53,10 +53,15 @@ void send_raw(const Call& c) {
 }  // namespace
 
 void add_transaction_methods(MethodTable& table) {
-    table.add("eth_getTransactionByHash", get_transaction);
-    table.add("eth_getTransactionReceipt", get_receipt);
-    table.add("eth_getRawTransactionByHash", get_raw);
-    table.add("eth_sendRawTransaction", send_raw);
+    table.add("eth_getTransactionByHash",
+              {"hash: Hash -> Transaction | null", "A transaction, in a block or waiting."},
+              get_transaction);
+    table.add("eth_getTransactionReceipt",
+              {"hash: Hash -> Receipt | null", "What a transaction did."}, get_receipt);
+    table.add("eth_getRawTransactionByHash",
+              {"hash: Hash -> Bytes | null", "The canonical encoding of a transaction."}, get_raw);
+    table.add("eth_sendRawTransaction",
+              {"transaction: Bytes -> Hash", "Sends a signed transaction."}, send_raw);
 }
 
 }  // namespace mezz::rpc

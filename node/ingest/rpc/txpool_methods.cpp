@@ -65,20 +65,31 @@ void content_from(const Call& c) {
 }  // namespace
 
 void add_txpool_methods(MethodTable& table) {
-    table.add("txpool_status", [](const Call& c) {
-        const auto status = c.context.pool.status();
-        c.out.object([&] {
-            c.out.field("pending").quantity(status.pending);
-            c.out.field("queued").quantity(status.queued);
-        });
-    });
-    table.add("txpool_content", [](const Call& c) {
-        print_content(c, [&](const node::PooledTxn& t) { print_pooled(c.out, t); });
-    });
-    table.add("txpool_inspect", [](const Call& c) {
-        print_content(c, [&](const node::PooledTxn& t) { c.out.string(summary(t)); });
-    });
-    table.add("txpool_contentFrom", content_from);
+    table.add("txpool_status",
+              {"-> {pending: Quantity, queued: Quantity}",
+               "How many transactions can run now, and how many wait for an earlier one."},
+              [](const Call& c) {
+                  const auto status = c.context.pool.status();
+                  c.out.object([&] {
+                      c.out.field("pending").quantity(status.pending);
+                      c.out.field("queued").quantity(status.queued);
+                  });
+              });
+    table.add("txpool_content",
+              {"-> {pending: map<TxpoolByNonce>, queued: map<TxpoolByNonce>}",
+               "Waiting transactions by sender and nonce."},
+              [](const Call& c) {
+                  print_content(c, [&](const node::PooledTxn& t) { print_pooled(c.out, t); });
+              });
+    table.add("txpool_inspect",
+              {"-> {pending: map<map<string>>, queued: map<map<string>>}", "The same in words."},
+              [](const Call& c) {
+                  print_content(c, [&](const node::PooledTxn& t) { c.out.string(summary(t)); });
+              });
+    table.add("txpool_contentFrom",
+              {"address: Address -> {pending: TxpoolByNonce, queued: TxpoolByNonce}",
+               "Waiting transactions of one sender."},
+              content_from);
 }
 
 }  // namespace mezz::rpc

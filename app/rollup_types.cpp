@@ -1,0 +1,70 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "app/rollup_types.hpp"
+
+namespace mezz::app {
+namespace {
+
+constexpr rpc::TypeDoc types[] = {
+    // --- optimism_ ---
+    {"ParentRef", "{hash: Hash, number: integer, parentHash: Hash, timestamp: integer}",
+     "A block of the parent; op-node's L1BlockRef."},
+    {"ChainRef",
+     "{hash: Hash, number: integer, parentHash: Hash, timestamp: integer, "
+     "l1origin: {hash: Hash, number: integer}, sequenceNumber: integer}",
+     "A block of the chain; op-node's L2BlockRef."},
+    {"RollupSyncStatus",
+     "{current_l1: ParentRef, current_l1_finalized: ParentRef, head_l1: ParentRef, "
+     "safe_l1: ParentRef, finalized_l1: ParentRef, unsafe_l2: ChainRef, safe_l2: ChainRef, "
+     "finalized_l2: ChainRef, pending_safe_l2: ChainRef, cross_unsafe_l2: ChainRef, "
+     "local_safe_l2: ChainRef}",
+     "The heads of both chains; op-node's SyncStatus."},
+    {"Output",
+     "{version: Hash, outputRoot: Hash, blockRef: ChainRef, withdrawalStorageRoot: Hash, "
+     "stateRoot: Hash, syncStatus: RollupSyncStatus}",
+     "What a claim about a block says."},
+    // --- mezz_ ---
+    {"Head", "{number: integer, hash: Hash}", "A block of the chain."},
+    {"RollupStatus",
+     "{role: 'sequencer' | 'verifier', unsafe: Head, safe: Head, finalized: Head, "
+     "proposed: integer, parentLatest: integer, inboxCount: integer, emptyEntries: integer, "
+     "lastBatchError: string, reorgs: integer, "
+     "batcher: {entriesLanded: integer, blocksLanded: integer, payloadBytes: integer, "
+     "publishedBytes: integer, inFlight: integer, lastError: string}, "
+     "proposer: {games: integer, anchorBlock: integer, lastError: string}, "
+     "challenger: {proposals: integer, wrong: integer, disputesOpened: integer, "
+     "disputesOpen: integer, disputesDecided: integer, moves: integer, lastError: string}, "
+     "error: string}",
+     "The four heads (unsafe, safe, finalized, proposed) and how every actor does; error is "
+     "empty when all is well."},
+    {"EntrySource", "'forced' | 'calldata' | 'blobs'", "Where the bytes of an entry are."},
+    {"TransactionStatus",
+     "{hash: Hash, stage: 'unknown' | 'pool' | 'included' | 'derived' | 'final' | 'claimed' | "
+     "'settled', block?: integer, index?: integer, final?: boolean, "
+     "batch?: {index: integer, source: EntrySource, parentTransaction: Hash, "
+     "parentBlock: integer, parentBlockHash: Hash} | null, claimed?: boolean, settled?: boolean}",
+     "How far a transaction is on its way, and the batch that holds it."},
+    {"Batch",
+     "{index: integer, source?: EntrySource, parentTransaction?: Hash, parentBlock?: integer, "
+     "parentBlockHash?: Hash, firstBlock: integer, lastBlock: integer, bytes?: integer, "
+     "payloadBytes?: integer, blobs?: integer}",
+     "An entry of the inbox and the blocks it derives to; none when lastBlock is before "
+     "firstBlock. bytes are as published, payloadBytes before compression."},
+    {"WithdrawalStatus",
+     "{stage: 'looking' | 'waiting-for-claim' | 'proving' | 'maturing' | 'finalizing' | "
+     "'finalized' | 'failed', etaMs: integer | null, withdrawalHash: Hash, blockNumber: integer, "
+     "message: string}",
+     "How far a withdrawal is that this node sees through; etaMs until the next stage."},
+    {"Claim", "{outputRoot: Hash, blockNumber: integer, start: Hash, taken: integer, hash: Hash}",
+     "What fraud proofs judge about a block."},
+    {"Witness", "{statement: Bytes, witness: Bytes, preBlock: integer, postBlock: integer}",
+     "What the program reads to verify blocks."},
+};
+
+}  // namespace
+
+std::span<const rpc::TypeDoc> rollup_types() {
+    return types;
+}
+
+}  // namespace mezz::app
