@@ -560,6 +560,9 @@ node::Result<void> RollupService::serve() {
             return ClaimHeads{proposer_status_.last_proposed_block, proposer_status_.anchor_block};
         });
     methods_->add_to(*rpc_);
+    settlement_methods_ =
+        std::make_unique<SettlementMethods>(file_, *chain_, *watcher_, *watch_parent_);
+    settlement_methods_->add_to(*rpc_);
     if (witnesses_) add_witness_methods(*rpc_, *witnesses_);
     if (options_.role == Role::verifier)
         rpc_->add(

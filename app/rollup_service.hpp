@@ -15,6 +15,7 @@
 #include "app/rollup_methods.hpp"
 #include "app/rollup_view.hpp"
 #include "app/sender_pool.hpp"
+#include "app/settlement_methods.hpp"
 #include "app/trace_maker.hpp"
 #include "app/witness_source.hpp"
 #include "app/worker.hpp"
@@ -137,6 +138,7 @@ private:
     std::unique_ptr<TraceMaker> traces_;
     std::unique_ptr<node::Challenger> challenger_;
     std::unique_ptr<RollupMethods> methods_;
+    std::unique_ptr<SettlementMethods> settlement_methods_;
     std::unique_ptr<rpc::RpcServer> rpc_;
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;
