@@ -241,6 +241,7 @@ int run_dev(const DevOptions& options) {
                                                 "; choose a directory that can be written"});
 
     const bool embedded = options.parent_url.empty();
+    const auto clock = std::make_shared<DevClock>();
     std::unique_ptr<ParentService> parent;
     std::string parent_url = options.parent_url;
     if (embedded) {
@@ -248,6 +249,7 @@ int run_dev(const DevOptions& options) {
         p.port = options.parent_port;
         p.block_time_ms = options.parent_block_time_ms;
         p.index_appearances = options.index_appearances;
+        p.clock = clock;
         if (!options.ephemeral) p.directory = options.state;
         for (const auto& account : dev_accounts()) p.funded.push_back(account.address);
         for (const auto* role : {"deployer", "batcher", "proposer", "challenger"})
@@ -294,6 +296,9 @@ int run_dev(const DevOptions& options) {
     r.skip_deposits = !options.fault.empty();
     r.censor_deposits = options.fault == "censor-deposits";
     r.witnesses = true;
+    r.dev_methods = true;
+    if (embedded) r.clock = clock;
+    r.ipc = options.ipc;
     r.index_appearances = options.index_appearances;
     r.port = options.port;
     r.parent_url = parent_url;
@@ -392,6 +397,7 @@ int run_node(const NodeOptions& options) {
     r.directory = options.state;
     r.dev_accounts = false;
     r.witnesses = options.witnesses;
+    r.ipc = options.ipc;
     r.index_appearances = options.index_appearances;
     r.parent_spec = node::embedded_parent_spec(file->parent_chain_id);
     if (auto taken = take_keys(options, r); !taken) return fail(taken.error());

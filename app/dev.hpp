@@ -34,6 +34,7 @@ struct DevOptions {
     std::filesystem::path guest;  ///< stf.elf; empty: looked for beside this binary
     std::uint64_t dispute_clock_seconds = 60;
     bool index_appearances = true;
+    std::optional<std::filesystem::path> ipc;  ///< Unix socket of the chain
     std::string fault;  ///< misbehave on purpose: "censor-deposits", "skip-deposits"
     bool json = false;
 };
@@ -53,6 +54,7 @@ struct NodeOptions {
     DataSource da = DataSource::blobs;
     bool witnesses = false;
     bool index_appearances = false;
+    std::optional<std::filesystem::path> ipc;  ///< Unix socket of the chain
     bool json = false;
 };
 /// `mezz node`: one role against any parent.

@@ -125,6 +125,7 @@ int run(int argc, char** argv) {
                      "them) or skip-deposits (the sequencer does not, the batcher does "
                      "once they are overdue)")
         ->check(CLI::IsMember({"censor-deposits", "skip-deposits"}));
+    dev_command->add_option("--ipc", dev.ipc, "Listen on this Unix socket too, as on the port");
     dev_command->add_flag("--index-appearances,!--no-index-appearances", dev.index_appearances,
                           "Index in which blocks addresses appear, for explorers (default)");
     dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
@@ -154,6 +155,7 @@ int run(int argc, char** argv) {
     node_command->add_option("--da", da, "blobs, calldata or cheaper")->check(is_source);
     node_command->add_flag("--witness", node.witnesses,
                            "Answer mezz_witness: make witnesses of derived entries for provers");
+    node_command->add_option("--ipc", node.ipc, "Listen on this Unix socket too, as on the port");
     node_command->add_flag("--index-appearances", node.index_appearances,
                            "Index in which blocks addresses appear, for explorers");
     node_command->add_flag("--json", node.json, "One JSON object a line instead of text");

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "app/dev_methods.hpp"
 #include "app/gated_pool.hpp"
 #include "app/rollup_file.hpp"
 #include "app/rollup_methods.hpp"
@@ -24,7 +25,7 @@
 #include "node/execute/serial/chain.hpp"
 #include "node/host/client/rpc_parent.hpp"
 #include "node/host/http/server.hpp"
-#include "node/host/platform/system_clock.hpp"
+#include "node/host/ipc/server.hpp"
 #include "node/host/signing/tx_manager.hpp"
 #include "node/host/threads/helper_thread.hpp"
 #include "node/ingest/pool/pool.hpp"
@@ -69,6 +70,12 @@ struct RollupServiceOptions {
     std::shared_ptr<const node::prove::Program> program;
     /// Sign for the well-known accounts (development).
     bool dev_accounts = true;
+    /// Answer anvil_, evm_ and hardhat_ (development). requires: role sequencer.
+    bool dev_methods = false;
+    /// Whose time blocks have, shared with a parent of this process; nullptr: the time of day.
+    std::shared_ptr<DevClock> clock;
+    /// Listen on this Unix socket too.
+    std::optional<std::filesystem::path> ipc;
     ChainSpec parent_spec;
 };
 
@@ -116,7 +123,7 @@ private:
 
     RollupFile file_;
     RollupServiceOptions options_;
-    host::SystemClock clock_;
+    std::shared_ptr<DevClock> clock_;  ///< never moved where the options name none
     ChainSpec spec_;
     std::unique_ptr<node::KvStore> store_;
     host::HelperThread helper_, writer_;  ///< outlive the chain
@@ -142,6 +149,7 @@ private:
     std::unique_ptr<rpc::RpcServer> rpc_;
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;
+    std::unique_ptr<host::ipc::Server> ipc_;
     std::unique_ptr<Worker> watch_worker_, chain_worker_, batch_worker_, claim_worker_,
         dispute_worker_;
 
