@@ -38,6 +38,14 @@ std::string text_of(const RollupStatus& s, std::uint64_t database_bytes) {
           static_cast<double>(s.batcher.payload_bytes));
     gauge("mezz_proposer_games_created", "Claims made.",
           static_cast<double>(s.proposer.games_created));
+    gauge("mezz_dispute_games", "Disputes.", static_cast<double>(s.challenger.disputes_open),
+          {{"status", "open"}});
+    gauge("mezz_dispute_games", "Disputes.", static_cast<double>(s.challenger.disputes_decided),
+          {{"status", "decided"}});
+    gauge("mezz_challenger_wrong_proposals", "Proposals found to be wrong.",
+          static_cast<double>(s.challenger.proposals_wrong));
+    gauge("mezz_challenger_alerts", "Things a person should know; mezz_status names them.",
+          static_cast<double>(s.challenger.alerts.size()));
     gauge("mezz_database_bytes", "Size of the chain's database.",
           static_cast<double>(database_bytes));
     return prometheus::TextSerializer().Serialize(registry.Collect());

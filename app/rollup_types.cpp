@@ -33,7 +33,8 @@ constexpr rpc::TypeDoc types[] = {
      "publishedBytes: integer, inFlight: integer, lastError: string}, "
      "proposer: {games: integer, anchorBlock: integer, lastError: string}, "
      "challenger: {proposals: integer, wrong: integer, disputesOpened: integer, "
-     "disputesOpen: integer, disputesDecided: integer, moves: integer, lastError: string}, "
+     "disputesOpen: integer, disputesDecided: integer, moves: integer, "
+     "alerts: {name: string, proposal: integer, text: string}[], lastError: string}, "
      "error: string}",
      "The four heads (unsafe, safe, finalized, proposed) and how every actor does; error is "
      "empty when all is well."},
