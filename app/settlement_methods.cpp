@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "app/dispute_tree.hpp"
+#include "app/dispute_json.hpp"
 #include "app/param_list.hpp"
 #include "core/derive/block.hpp"
 #include "node/host/signing/abi.hpp"

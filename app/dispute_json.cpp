@@ -1,6 +1,6 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
-#include "app/dispute_tree.hpp"
+#include "app/dispute_json.hpp"
 
 #include <algorithm>
 #include <bit>
