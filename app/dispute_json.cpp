@@ -3,43 +3,13 @@
 #include "app/dispute_json.hpp"
 
 #include <algorithm>
-#include <bit>
 
-#include "core/crypto/keccak.hpp"
 #include "node/settle/challenger/places.hpp"
 
 namespace mezz::app {
 namespace {
 
 using node::KnownPlace;
-
-/// Places of the children of a move, as contracts/src/lib/History.sol names them.
-std::vector<Bytes32> child_places(const Bytes32& place, const std::vector<Bytes32>& children) {
-    const std::size_t count = children.size();
-    if (!std::has_single_bit(count)) return {};
-    // A heap: node 1 is above all, children are the last row.
-    std::vector<Bytes32> nodes(2 * count);
-    std::ranges::copy(children, nodes.begin() + static_cast<std::ptrdiff_t>(count));
-    for (std::size_t i = count - 1; i > 0; --i) {
-        Bytes pair = to_bytes(nodes[2 * i]);
-        append(pair, nodes[2 * i + 1]);
-        nodes[i] = crypto::keccak256(pair);
-    }
-    std::vector<Bytes32> out;
-    for (std::size_t k = 0; k < count; ++k) {
-        Bytes text = to_bytes(place);
-        append(text, to_bytes32(uint256{k}));
-        std::size_t at = 1;
-        for (std::size_t bit = count / 2; bit > 0; bit /= 2) {
-            at *= 2;
-            if ((k & bit) == 0) continue;
-            append(text, nodes[at]);
-            ++at;
-        }
-        out.push_back(crypto::keccak256(text));
-    }
-    return out;
-}
 
 class Printer {
 public:
@@ -95,8 +65,12 @@ private:
         const auto opened = std::ranges::find(known.opened, node, &KnownPlace::Opened::node);
         out_.field("children").array([&] {
             if (opened == known.opened.end()) return;
-            for (const Bytes32& child : child_places(at, opened->children))
+            // Another number of children is no move of ours: nothing can be below it.
+            if (opened->children.size() != 1u << node::move_bits(depth)) return;
+            for (std::uint64_t k = 0; k < opened->children.size(); ++k) {
+                const Bytes32 child = node::child_place(at, opened->children, k);
                 if (!book_.place(child).nodes.empty()) place(child, level, depth + 1);
+            }
         });
         if (level != 1 || depth != node::dispute_moves) return;
         const Bytes32 second = node::level_two_of(at);
