@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/execute/serial/builder.hpp"
 
+#include <algorithm>
+
 #include "core/trie/trie.hpp"
 
 namespace mezz::node {
@@ -25,6 +27,12 @@ std::expected<void, exec::TxError> Builder::apply(const Transaction& txn, const 
     receipts_.push_back(std::move(*receipt));
     body_.push_back({txn, sender, hash});
     return {};
+}
+
+std::size_t Builder::failed_count() const {
+    return static_cast<std::size_t>(
+        std::count_if(receipts_.begin(), receipts_.end(),
+                      [](const Receipt& r) { return !r.success && !r.state_root; }));
 }
 
 Header Builder::header() const {

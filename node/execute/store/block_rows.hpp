@@ -16,6 +16,8 @@ inline constexpr std::string_view head = "head";
 inline constexpr std::string_view safe = "safe";
 inline constexpr std::string_view finalized = "finalized";
 inline constexpr std::string_view locator = "locator";  ///< of the next node
+/// First block after block 0 whose body and receipts are kept.
+inline constexpr std::string_view history = "history";
 }  // namespace meta_row
 
 ByteView name_key(std::string_view name);
