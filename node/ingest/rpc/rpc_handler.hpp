@@ -9,7 +9,8 @@
 
 namespace mezz::rpc {
 
-/// Also adds GET / and GET /health. Keeps a reference to `server`, which must outlive the router.
-void serve(RpcServer& server, host::http::Router& router);
+/// Also adds GET / and GET /health. Keeps references: `server` and `access` must outlive the
+/// router. `access`: who may call what here; null: everybody everything. A bad token gets 401.
+void serve(RpcServer& server, host::http::Router& router, const Access* access = nullptr);
 
 }  // namespace mezz::rpc
