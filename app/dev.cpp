@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/dev.hpp"
 
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -233,6 +232,7 @@ int watch(RollupService& service, bool json) {
 int run_dev(const DevOptions& options) {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
+    if (auto fits = check(options.listener); !fits) return fail(fits.error());
     std::error_code error;
     std::filesystem::create_directories(options.state, error);
     if (error)
@@ -247,6 +247,9 @@ int run_dev(const DevOptions& options) {
         ParentServiceOptions p;
         p.port = options.parent_port;
         p.block_time_ms = options.parent_block_time_ms;
+        p.listener.host = options.listener.host;
+        p.listener.origins = options.listener.origins;
+        p.listener.host_names = options.listener.host_names;
         if (!options.ephemeral) p.directory = options.state;
         for (const auto& account : dev_accounts()) p.funded.push_back(account.address);
         for (const auto* role : {"deployer", "batcher", "proposer", "challenger"})
@@ -297,6 +300,9 @@ int run_dev(const DevOptions& options) {
     r.parent_url = parent_url;
     r.blobs_url = options.blobs_url;
     if (!options.ephemeral) r.directory = options.state;
+    r.listener = options.listener;
+    r.min_free_bytes = options.operation.min_free_bytes;
+    r.keep_blocks = options.operation.keep_blocks;
     r.batcher_key = dev_operator("batcher").private_key;
     r.proposer_key = dev_operator("proposer").private_key;
     if (file.contracts.has_fraud_proofs()) {
@@ -311,7 +317,7 @@ int run_dev(const DevOptions& options) {
     if (!service) return fail(service.error());
 
     Metrics metrics(**service);
-    auto metrics_port = metrics.serve(options.metrics_port);
+    auto metrics_port = metrics.serve(options.listener, options.metrics_port);
     if (!metrics_port) return fail(metrics_port.error());
     const std::string blobs_url = options.blobs_url.empty() ? parent_url : options.blobs_url;
     const std::string outputs =
@@ -321,8 +327,11 @@ int run_dev(const DevOptions& options) {
     if (options.json)
         std::printf(
             "{\"event\":\"ready\",\"parent\":\"%s\",\"chain\":\"http://"
-            "127.0.0.1:%u\",\"metrics\":%u,\"outputs\":\"%s\"}\n",
+            "127.0.0.1:%u\",\"metrics\":%u,%s\"outputs\":\"%s\"}\n",
             parent_url.c_str(), (*service)->port(), *metrics_port,
+            (*service)->admin_port()
+                ? ("\"admin\":" + std::to_string(*(*service)->admin_port()) + ",").c_str()
+                : "",
             (options.state / "outputs.json").c_str());
     else
         print_banner(file, parent_url, (*service)->port(), *metrics_port);
@@ -370,6 +379,7 @@ node::Result<void> take_keys(const NodeOptions& options, RollupServiceOptions& r
 int run_node(const NodeOptions& options) {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
+    if (auto fits = check(options.listener); !fits) return fail(fits.error());
     std::error_code missing;
     if (!std::filesystem::is_regular_file(options.spec, missing))
         return fail({node::Handling::fatal,
@@ -385,6 +395,9 @@ int run_node(const NodeOptions& options) {
     if (options.role != "sequencer") r.role = Role::verifier;
     r.da = options.da;
     r.port = options.port;
+    r.listener = options.listener;
+    r.min_free_bytes = options.operation.min_free_bytes;
+    r.keep_blocks = options.operation.keep_blocks;
     r.parent_url = options.parent_url;
     r.blobs_url = options.blobs_url;
     r.directory = options.state;
@@ -405,14 +418,24 @@ int run_node(const NodeOptions& options) {
     }
     auto service = RollupService::start(std::move(*file), std::move(r));
     if (!service) return fail(service.error());
+    Metrics metrics(**service);
+    std::string metrics_json;
+    if (options.metrics_port) {
+        const auto port = metrics.serve(options.listener, *options.metrics_port);
+        if (!port) return fail(port.error());
+        metrics_json = ",\"metrics\":" + std::to_string(*port);
+    }
+    if (const auto port = (*service)->admin_port())
+        metrics_json += ",\"admin\":" + std::to_string(*port);
     if (options.json)
-        std::printf("{\"event\":\"ready\",\"chain\":\"http://127.0.0.1:%u\"}\n",
-                    (*service)->port());
+        std::printf("{\"event\":\"ready\",\"chain\":\"http://127.0.0.1:%u\"%s}\n",
+                    (*service)->port(), metrics_json.c_str());
     else
         std::printf("  %s on http://127.0.0.1:%u, parent %s\n", options.role.c_str(),
                     (*service)->port(), options.parent_url.c_str());
     std::fflush(stdout);
     const int code = watch(**service, options.json);
+    metrics.stop();
     (*service)->stop();
     return code;
 }

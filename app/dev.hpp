@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "app/operation.hpp"
 #include "app/rollup_service.hpp"
 
 namespace mezz::app {
@@ -33,6 +34,8 @@ struct DevOptions {
     bool proof_given = false;
     std::filesystem::path guest;  ///< stf.elf; empty: looked for beside this binary
     std::uint64_t dispute_clock_seconds = 60;
+    ListenerOptions listener;
+    OperationOptions operation;
     std::string fault;  ///< misbehave on purpose: "censor-deposits", "skip-deposits"
     bool json = false;
 };
@@ -50,6 +53,9 @@ struct NodeOptions {
     std::string batcher_key, proposer_key, challenger_key;  ///< of who has that role; 0x-hex
     std::filesystem::path guest;  ///< stf.elf, of a challenger; empty: the one of this build
     DataSource da = DataSource::blobs;
+    ListenerOptions listener;
+    OperationOptions operation;
+    std::optional<std::uint16_t> metrics_port;
     bool witnesses = false;
     bool json = false;
 };

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/parent_service.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <charconv>
 
 #include "app/blob_request.hpp"
 #include "app/dev_accounts.hpp"
 #include "app/genesis.hpp"
+#include "app/logging.hpp"
 #include "app/rollup_file.hpp"
 #include "core/codec/hex.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
@@ -108,8 +107,8 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
         {
             const std::scoped_lock lock(mutex_);
             const std::string trouble = next ? std::string() : next.error().message;
-            if (trouble != trouble_ && !trouble.empty()) spdlog::error("parent: {}", trouble);
-            if (trouble != trouble_ && trouble.empty()) spdlog::info("parent: recovered");
+            if (trouble != trouble_ && !trouble.empty()) log::error("parent", trouble);
+            if (trouble != trouble_ && trouble.empty()) log::info("parent", "recovered");
             trouble_ = trouble;
         }
         if (!next) return 1000;
@@ -131,6 +130,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
             if (account.address == a) return host::sign_native(h, account.private_key);
         return std::nullopt;
     };
+    limit(rpc, options.listener);
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     add_methods();
     rpc::serve(*rpc_, router_);
@@ -151,10 +151,12 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
         r.body += "]}";
         return r;
     });
-    host::http::ServerOptions server;
+    host::http::ServerOptions server = server_options(options.listener);
     server.port = options.port;
     server.port_flag = "--parent-port";
-    server.threads = 2;
+    // Batcher and derivation are its clients: they wait behind nobody.
+    server.niceness = 0;
+    server.on_stop_timeout = [this] { rpc_->interrupt(); };
     auto started = host::http::Server::start(server, router_);
     if (!started) return std::unexpected(started.error());
     server_ = std::move(*started);

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "app/gated_pool.hpp"
+#include "app/listener.hpp"
 #include "app/worker.hpp"
 #include "node/execute/serial/chain.hpp"
 #include "node/host/http/server.hpp"
@@ -26,6 +27,7 @@ struct ParentServiceOptions {
     /// Where the database is; none: in memory.
     std::optional<std::filesystem::path> directory;
     std::vector<Address> funded;
+    ListenerOptions listener;
 };
 
 class ParentService {
