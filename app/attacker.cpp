@@ -323,7 +323,7 @@ node::Result<void> Attacker::defend(std::uint64_t parent_time) {
             }
             const auto more = player.confirmations();
             if (!more) return std::unexpected(more.error());
-            for (const auto& move : *more) send(move);
+            for (const auto& move : more->moves) send(move);
         }
     }
     return {};

@@ -11,6 +11,17 @@ namespace {
 constexpr unsigned levels = riscv::HISTORY_LEVELS;
 constexpr std::uint64_t leaves = std::uint64_t{1} << levels;
 
+/// Hashes equal neighbours once: a lie is the same leaf over and over.
+void hash_repeating(const Bytes32* children, std::span<Bytes32> parents) noexcept {
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+        const Bytes32& left = children[2 * i];
+        const Bytes32& right = children[2 * i + 1];
+        parents[i] = i > 0 && left == children[2 * i - 2] && right == children[2 * i - 1]
+                         ? parents[i - 1]
+                         : riscv::parent_of(left, right);
+    }
+}
+
 /// `honest` leaves of a tree, then zeros or the lie, and the lie at the end.
 node::DisputeTrace::History bend(const riscv::PaddedTree* truth, std::uint64_t honest,
                                  const Bytes32& lie, bool zeros) {
@@ -20,7 +31,7 @@ node::DisputeTrace::History bend(const riscv::PaddedTree* truth, std::uint64_t h
         out.resize(leaves);
         out.back() = lie;
     }
-    return std::make_shared<const riscv::PaddedTree>(std::move(out), lie, levels);
+    return std::make_shared<const riscv::PaddedTree>(std::move(out), lie, levels, hash_repeating);
 }
 
 }  // namespace

@@ -1,13 +1,14 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 
-/// mezz-sim --seeds A..B | --seed N  [--steps N] [--trace]
+/// mezz-sim --seeds A..B | --seed N | --games A..B | --game N  [--steps N] [--trace]
 
 #include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <string_view>
 
+#include "sim/game/game.hpp"
 #include "sim/world.hpp"
 
 namespace {
@@ -35,25 +36,45 @@ void print(std::uint64_t seed, const mezz::sim::Outcome& o) {
     std::fflush(stdout);
 }
 
+/// One game of fraud proofs. returns: whether all invariants held.
+bool play_game(std::uint64_t seed, bool trace) {
+    using ull = unsigned long long;
+    const auto o = mezz::sim::play({seed, trace});
+    std::printf(
+        "game %llu %s proposals %llu wrong %llu disputes %llu roots %llu liars %llu moves "
+        "%llu/%llu "
+        "censored %llus longest %llus digest %s\n",
+        ull{seed}, o.ok ? "ok" : "FAILED", ull{o.proposals}, ull{o.wrong}, ull{o.disputes},
+        ull{o.roots}, ull{o.liars}, ull{o.honest_moves}, ull{o.moves}, ull{o.censored},
+        ull{o.longest}, mezz::app::hex_text(o.digest).substr(0, 18).c_str());
+    if (!o.ok)
+        std::printf("  violated: %s\n  %s\n  again: mezz-sim --game %llu --trace\n",
+                    o.invariant.c_str(), o.detail.c_str(), ull{seed});
+    std::fflush(stdout);
+    return o.ok;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::uint64_t first = 1, last = 40;
     mezz::sim::WorldOptions options;
-    bool good = true;
+    bool good = true, games = false;
     for (int i = 1; i < argc && good; ++i) {
         const std::string_view a = argv[i];
         const std::string_view value = i + 1 < argc ? argv[i + 1] : "";
         if (a == "--trace") {
             options.trace = true;
-        } else if (a == "--seed") {
+        } else if (a == "--seed" || a == "--game") {
             good = read(value, first);
+            games = a == "--game";
             last = first;
             ++i;
         } else if (a == "--steps") {
             good = read(value, options.steps);
             ++i;
-        } else if (a == "--seeds") {
+        } else if (a == "--seeds" || a == "--games") {
+            games = a == "--games";
             const auto dots = value.find("..");
             good = dots != std::string_view::npos && read(value.substr(0, dots), first) &&
                    read(value.substr(dots + 2), last);
@@ -63,12 +84,18 @@ int main(int argc, char** argv) {
         }
     }
     if (!good) {
-        std::fprintf(stderr, "mezz-sim --seeds A..B | --seed N  [--steps N] [--trace]\n");
+        std::fprintf(
+            stderr,
+            "mezz-sim --seeds A..B | --seed N | --games A..B | --game N  [--steps N] [--trace]\n");
         return 2;
     }
     const auto start = std::chrono::steady_clock::now();
     std::uint64_t failures = 0;
     for (std::uint64_t seed = first; seed <= last; ++seed) {
+        if (games) {
+            if (!play_game(seed, options.trace)) ++failures;
+            continue;
+        }
         options.seed = seed;
         const auto outcome = mezz::sim::run(options);
         print(seed, outcome);

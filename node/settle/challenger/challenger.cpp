@@ -17,6 +17,11 @@ std::unexpected<Error> about(std::string_view what, const Error& error) {
     return std::unexpected(Error{error.handling, std::string(what) + ": " + error.message});
 }
 
+/// Whether nothing was logged or undone between the two.
+bool same_place(const std::optional<ParentLog>& a, const ParentLog& b) {
+    return a && a->block_hash == b.block_hash && a->log_index == b.log_index;
+}
+
 /// As BlockDisputes makes it.
 Bytes32 dispute_id(const Bytes32& pre_claim, const DerivedPosition& inbox) {
     constexpr std::string_view name = "dispute";
@@ -62,6 +67,10 @@ Result<void> Challenger::look() {
     if (!logs) return about("disputes", logs.error());
     book_ = {};
     for (const auto& log : **logs) book_.take(log.log);
+    if (!(*logs)->empty() && !same_place(last_log_, (*logs)->back())) {
+        last_log_ = (*logs)->back();
+        confirm_at_.clear();
+    }
 
     // One that cannot be dealt with now does not keep the others waiting.
     std::optional<Error> trouble;
@@ -80,10 +89,10 @@ Result<void> Challenger::look() {
         const bool settled = std::ranges::all_of(dispute.links, &DisputeLink::settled);
         if (closed_.contains(id) && settled) continue;
         if (book_.place(id).confirmed) {
-            keep("a decided dispute", finish(dispute));
+            keep("a decided dispute", finish(dispute, head->timestamp));
         } else {
             ++status_.disputes_open;
-            keep("a dispute", play(dispute));
+            keep("a dispute", play(dispute, head->timestamp));
         }
     }
     keep("collecting", claim_credit());
@@ -227,7 +236,7 @@ Result<DisputeTrace*> Challenger::trace_of(const Bytes32& id, std::uint64_t bloc
     return (traces_kept_[id] = std::move(*made)).get();
 }
 
-Result<void> Challenger::play(const KnownDispute& d) {
+Result<void> Challenger::play(const KnownDispute& d, std::uint64_t parent_time) {
     const auto block = block_before(d);
     if (!block) return std::unexpected(block.error());
     // Of a block that the chain does not have; whoever claims it is wrong before.
@@ -236,15 +245,25 @@ Result<void> Challenger::play(const KnownDispute& d) {
     const auto trace = trace_of(d.id, **block, d.inbox_count);
     if (!trace) return std::unexpected(trace.error());
     DisputePlayer player(parent_, options_.terms, book_, d, **trace);
-    for (const auto& moves : {player.answers(), player.confirmations()}) {
-        if (!moves) return std::unexpected(moves.error());
-        for (const auto& move : *moves) send(move);
-    }
+    const auto answers = player.answers();
+    if (!answers) return std::unexpected(answers.error());
+    for (const auto& move : *answers) send(move);
+    return confirm(d, player, parent_time);
+}
+
+Result<void> Challenger::confirm(const KnownDispute& d, DisputePlayer& player,
+                                 std::uint64_t parent_time) {
+    std::uint64_t& due = confirm_at_[d.id];
+    if (parent_time < due) return {};
+    const auto confirmations = player.confirmations();
+    if (!confirmations) return std::unexpected(confirmations.error());
+    for (const auto& move : confirmations->moves) send(move);
+    due = parent_time + confirmations->idle_seconds;
     return {};
 }
 
 /// Tells the proposals, and collects the stakes.
-Result<void> Challenger::finish(const KnownDispute& d) {
+Result<void> Challenger::finish(const KnownDispute& d, std::uint64_t parent_time) {
     if (decided_.insert(d.id).second) ++status_.disputes_decided;
     bool open = false;
     for (const auto& link : d.links) {
@@ -259,9 +278,7 @@ Result<void> Challenger::finish(const KnownDispute& d) {
     open |= !*collected;
     if (const auto it = traces_kept_.find(d.id); it != traces_kept_.end()) {
         DisputePlayer player(parent_, options_.terms, book_, d, *it->second);
-        const auto moves = player.confirmations();
-        if (!moves) return std::unexpected(moves.error());
-        for (const auto& move : *moves) send(move);
+        if (auto done = confirm(d, player, parent_time); !done) return done;
         const auto places = player.level_two_places();
         if (!places) return std::unexpected(places.error());
         for (const auto& place : *places) {

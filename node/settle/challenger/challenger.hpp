@@ -62,8 +62,11 @@ private:
     Result<void> dispute(Known& known, std::uint64_t parent_time);
     Result<void> open(const Known& known);
     Result<void> link(const Known& known, const KnownDispute& with);
-    Result<void> play(const KnownDispute& dispute);
-    Result<void> finish(const KnownDispute& dispute);
+    Result<void> play(const KnownDispute& dispute, std::uint64_t parent_time);
+    Result<void> finish(const KnownDispute& dispute, std::uint64_t parent_time);
+    /// Sends what confirms roots, when there may be something.
+    Result<void> confirm(const KnownDispute& dispute, DisputePlayer& player,
+                         std::uint64_t parent_time);
     Result<bool> collect(const Bytes32& place);
     Result<void> claim_credit();
     /// The block whose claim the dispute starts from, if it is the chain's.
@@ -85,6 +88,9 @@ private:
     std::map<Bytes32, std::shared_ptr<DisputeTrace>> traces_kept_;  ///< by dispute
     std::map<Bytes32, TxId> sent_;                                  ///< by hash of what was sent
     std::map<Bytes32, TxId> opening_;  ///< by claim that a dispute starts from
+    /// By dispute: parent time before which no root can be confirmed unless something happens.
+    std::map<Bytes32, std::uint64_t> confirm_at_;
+    std::optional<ParentLog> last_log_;  ///< of the disputes
     std::set<Bytes32> decided_;
     std::set<Bytes32> closed_;  ///< decided, and everything is paid
     std::uint64_t wait_until_ms_ = 0;

@@ -226,15 +226,20 @@ Result<DisputePlayer::Clocks> DisputePlayer::update(const History& history, cons
 
 /// The updates while they are needed, then the confirmation.
 void DisputePlayer::confirm(const Bytes32& place, const Bytes32& node, const Clocks& clocks,
-                            std::vector<Move> updates, std::vector<Move>& out) const {
-    if (book_.place(place).confirmed || clocks.now < terms_.clock_seconds) return;
+                            std::vector<Move> updates, Confirmations& out) const {
+    if (book_.place(place).confirmed) return;
+    if (clocks.now < terms_.clock_seconds) {
+        out.idle_seconds = std::min(out.idle_seconds, terms_.clock_seconds - clocks.now);
+        return;
+    }
+    out.idle_seconds = 0;
     if (clocks.stored >= terms_.clock_seconds) {
         abi::Call call("confirm(bytes32,bytes32)");
         call.word(place).word(node);
-        out.push_back({"confirm", terms_.disputes, call.finish(), {}});
+        out.moves.push_back({"confirm", terms_.disputes, call.finish(), {}});
         return;
     }
-    std::move(updates.begin(), updates.end(), std::back_inserter(out));
+    std::move(updates.begin(), updates.end(), std::back_inserter(out.moves));
 }
 
 void DisputePlayer::find_leaves(const History& history, const Spot& spot,
@@ -251,8 +256,8 @@ void DisputePlayer::find_leaves(const History& history, const Spot& spot,
         find_leaves(history, {spot.root, spot.depth + 1, count * spot.index + k, {}}, out);
 }
 
-Result<std::vector<Move>> DisputePlayer::confirmations() {
-    std::vector<Move> out;
+Result<DisputePlayer::Confirmations> DisputePlayer::confirmations() {
+    Confirmations out{{}, terms_.clock_seconds};
     const auto history = trace_.level1();
     if (!book_.has_edge(dispute_.id, history->root())) return out;
     if (!book_.place(dispute_.id).confirmed) {

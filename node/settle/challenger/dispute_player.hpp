@@ -37,9 +37,15 @@ public:
 
     /// Joins the dispute, and answers every rival of an edge that is a node of the trace.
     Result<std::vector<Move>> answers();
+    struct Confirmations {
+        std::vector<Move> moves;
+        /// So long the answer stays the same while nothing happens in the dispute: timers grow no
+        /// faster than time. units: seconds of the parent.
+        std::uint64_t idle_seconds = 0;
+    };
     /// Once a root of the trace has gone long enough without a rival on every way down: what brings
     /// its timer up to date and confirms it. Those of level 2 too, whose stakes are settled apart.
-    Result<std::vector<Move>> confirmations();
+    Result<Confirmations> confirmations();
     /// Places of level 2 where the trace has a root.
     Result<std::vector<Bytes32>> level_two_places();
 
@@ -70,7 +76,7 @@ private:
     Result<Clocks> update(const History& history, const Spot& spot, std::vector<Move>& out);
     Result<std::uint64_t> call_number(const Bytes& input, std::size_t word = 0);
     void confirm(const Bytes32& place, const Bytes32& node, const Clocks& clocks,
-                 std::vector<Move> updates, std::vector<Move>& out) const;
+                 std::vector<Move> updates, Confirmations& out) const;
 
     Parent& parent_;
     const DisputeTerms& terms_;
