@@ -199,6 +199,19 @@ TEST_F(HttpServer, slow_clients_are_closed) {
     EXPECT_TRUE(idle.is_closed());
 }
 
+TEST_F(HttpServer, a_reader_that_never_reads_is_closed) {
+    constexpr std::size_t size = 64u << 20;
+    router.add("GET", "/large", [](const HttpRequest&) {
+        return HttpResponse{200, std::string(size, 'x'), "text/plain", ""};
+    });
+    Client slow = client();
+    slow.send("GET /large HTTP/1.1\r\n\r\n");
+    for (int i = 0; i < 300 && server->status().connections > 0; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_EQ(server->status().connections, 0u);
+    EXPECT_LT(slow.read_bytes(size).size(), size);
+}
+
 TEST_F(HttpServer, waits_for_permission_where_the_client_does) {
     Client c = client();
     c.send("POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
