@@ -47,7 +47,13 @@ void ParentService::stop() {
 }
 
 std::string ParentService::url() const {
-    return "http://127.0.0.1:" + std::to_string(server_->port());
+    const bool every = host_ == "0.0.0.0" || host_ == "::";
+    const bool v6 = !every && host_.find(':') != std::string::npos;
+    return "http://" +
+           (every ? "127.0.0.1"
+            : v6  ? "[" + host_ + "]"
+                  : host_) +
+           ":" + std::to_string(server_->port());
 }
 
 void ParentService::set_instant(bool instant) {
@@ -154,6 +160,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     host::http::ServerOptions server = server_options(options.listener);
     server.port = options.port;
     server.port_flag = "--parent-port";
+    host_ = server.host;
     // Batcher and derivation are its clients: they wait behind nobody.
     server.niceness = 0;
     server.on_stop_timeout = [this] { rpc_->interrupt(); };

@@ -60,6 +60,7 @@ private:
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;
     ChainSpec spec_;
+    std::string host_;  ///< it listens on
 };
 
 }  // namespace mezz::app

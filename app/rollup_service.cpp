@@ -80,6 +80,7 @@ RollupService::~RollupService() {
 }
 
 void RollupService::stop() {
+    if (server_ && !stopped_.exchange(true)) log::info("node", "stopping");
     for (auto* server : {&server_, &admin_server_})
         if (*server) (*server)->stop();
     for (auto* worker :
@@ -92,6 +93,10 @@ node::Result<std::unique_ptr<RollupService>> RollupService::start(RollupFile fil
                                                                   RollupServiceOptions options) {
     std::unique_ptr<RollupService> service(new RollupService(std::move(file), std::move(options)));
     if (auto opened = service->open(); !opened) return std::unexpected(opened.error());
+    log::info("node", "started",
+              {{"chain_id", service->file_.spec.chain_id},
+               {"port", service->port()},
+               {"block", service->chain_->head(Head::unsafe).number}});
     return service;
 }
 
@@ -331,6 +336,12 @@ void RollupService::make_workers() {
             batcher_->step(clock_.now_ms());
             look_at_actor("batch", "batcher", *batch_parent_, *batch_txs_, batch_balance_ms_);
             const std::scoped_lock lock(mutex_);
+            if (const auto now = batcher_->status();
+                now.entries_landed != batcher_status_.entries_landed)
+                log::debug("batcher", "batch landed",
+                           {{"batch", now.entries_landed},
+                            {"blocks", now.blocks_landed},
+                            {"bytes", now.published_bytes}});
             batcher_status_ = batcher_->status();
             return options_.poll_ms;
         });
@@ -355,6 +366,10 @@ std::uint64_t RollupService::chain_step() {
     const auto& totals = chain_->totals();
     if (totals.blocks != sealed_blocks_) {
         sealed_blocks_ = totals.blocks;
+        log::debug(sequencer_ ? "sequencer" : "derivation", "block made",
+                   {{"block", chain_->head(Head::unsafe).number},
+                    {"duration_ms", 1000 * busy_s_},
+                    {"txs", totals.txns_succeeded + totals.txns_failed}});
         stats_.sealed(totals, chain_->head(Head::unsafe).number, std::exchange(busy_s_, 0), now);
     }
     stats_.reached("safe", chain_->head(Head::safe).number, now);

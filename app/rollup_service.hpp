@@ -165,6 +165,7 @@ private:
         dispute_worker_;
 
     std::atomic<bool> parent_news_ = false;
+    std::atomic<bool> stopped_ = false;
     std::uint64_t derive_due_ms_ = 0;  ///< chain thread only
     double busy_s_ = 0;                ///< of the block under way; chain thread only
     std::uint64_t sealed_blocks_ = 0;  ///< that were counted; chain thread only
