@@ -13,7 +13,7 @@
 #include "app/trace_maker.hpp"
 #include "core/codec/hex.hpp"
 #include "core/crypto/keccak.hpp"
-#include "node/host/crypto/kzg_blobs.hpp"
+#include "node/host/crypto/blob_opening.hpp"
 #include "node/host/signing/abi.hpp"
 
 namespace mezz::app {
@@ -22,20 +22,13 @@ namespace {
 namespace dom = simdjson::dom;
 using node::abi::Call;
 
+constexpr std::size_t blob_bytes = 131'072;
 constexpr std::uint64_t challenger_wins = 1, defender_wins = 2;
 /// Blocks of a wrong proposal, at least and at most.
 constexpr std::uint64_t least_blocks = 6, most_blocks = 60;
-constexpr std::uint64_t witness_timeout_ms = 120'000;
 /// A liar that joins late does so that long before the end of the clock.
 constexpr std::uint64_t late_seconds = 5;
 
-std::string text(const dom::element& e, const char* name) {
-    std::string_view out;
-    return e[name].get(out) == simdjson::SUCCESS ? std::string(out) : std::string();
-}
-Bytes32 hash_of(const dom::element& e, const char* name) {
-    return fixed_from_hex<Bytes32>(text(e, name)).value_or(Bytes32{});
-}
 std::uint64_t number(const dom::element& e, const char* name) {
     std::uint64_t out = 0;
     return e[name].get(out) == simdjson::SUCCESS ? out : 0;
@@ -47,113 +40,37 @@ Bytes getter(std::string_view signature) {
 
 }  // namespace
 
-Attacker::Attacker(RollupFile file, Attack attack, node::HttpUrl chain)
-    : file_(std::move(file)), attack_(std::move(attack)), chain_(std::move(chain)) {}
+Attacker::Attacker(std::unique_ptr<Network> network, Attack attack)
+    : network_(std::move(network)), attack_(std::move(attack)) {}
 
 node::Result<std::unique_ptr<Attacker>> Attacker::make(const std::filesystem::path& state,
                                                        const std::filesystem::path& guest,
                                                        Attack attack) {
-    auto file = read_rollup_file(state / "rollup.json");
-    if (!file) {
-        file.error().message.insert(0, "--state: ");
-        return std::unexpected(file.error());
-    }
-    dom::parser parser;
-    dom::element outputs;
-    const auto path = state / "outputs.json";
-    if (parser.load(path.string()).get(outputs) != simdjson::SUCCESS)
-        return node::fatal("--state: " + path.string() +
-                           " cannot be read; `mezz dev --state` of a running network writes it");
-    if (!file->contracts.has_fraud_proofs())
-        return node::fatal(
-            "the network's claims are attested; faults of fraud proofs need `mezz dev --proof "
-            "fraud`");
-    dom::element parent, chain;
-    if (outputs["parent"].get(parent) != simdjson::SUCCESS ||
-        outputs["chain"].get(chain) != simdjson::SUCCESS)
-        return node::fatal("--state: " + path.string() + " names no parent and no chain");
-    auto url = node::parse_http_url(text(chain, "rpc"));
-    if (!url) return std::unexpected(url.error());
-    std::unique_ptr<Attacker> out(
-        new Attacker(std::move(*file), std::move(attack), std::move(*url)));
-    if (auto done = out->connect(text(parent, "rpc"), text(parent, "blobs"), guest); !done)
-        return std::unexpected(done.error());
+    NetworkOptions where;
+    where.state = state;
+    auto network = Network::make(where);
+    if (!network) return std::unexpected(network.error());
+    std::unique_ptr<Attacker> out(new Attacker(std::move(*network), std::move(attack)));
+    if (auto done = out->connect(guest); !done) return std::unexpected(done.error());
     return out;
 }
 
-node::Result<void> Attacker::connect(const std::string& parent_url, const std::string& blobs_url,
-                                     const std::filesystem::path& guest) {
-    node::RpcParentOptions options;
-    options.rpc_url = parent_url;
-    options.blobs_url = blobs_url;
-    auto parent = node::RpcParent::make(std::move(options));
-    if (!parent) return std::unexpected(parent.error());
-    parent_ = std::move(*parent);
-    const auto& c = file_.contracts;
-    const auto owner = read(c.system_config, getter("owner()"));
-    if (!owner) return std::unexpected(owner.error());
-    if (to_address(*owner) != dev_operator("deployer").address)
-        return node::fatal("not a development network: attacks are for chains of `mezz dev` only");
+node::Result<void> Attacker::connect(const std::filesystem::path& guest) {
+    auto terms = network_->terms();
+    if (!terms) return std::unexpected(terms.error());
+    terms_ = *terms;
+    if (auto dev = require_development(*network_); !dev) return dev;
     auto signer = node::Signer::make(dev_accounts()[8].private_key);
     if (!signer) return std::unexpected(signer.error());
-    txs_ = std::make_unique<node::TxManager>(*parent_, *signer, clock_);
+    txs_ = std::make_unique<node::TxManager>(network_->parent(), *signer, clock_);
     auto program = load_guest(
         {guest.empty() ? find_guest() : guest, fixed_from_hex<Bytes32>(program_names.id).value()});
     if (!program) return std::unexpected(program.error());
     program_ = std::move(*program);
-    terms_.disputes = c.block_disputes;
-    terms_.oracle = c.preimage_oracle;
-    const std::pair<const char*, uint256*> stakes[] = {
-        {"openingStakeWei()", &terms_.opening_stake},
-        {"levelOneStakeWei()", &terms_.level_one_stake},
-        {"levelTwoStakeWei()", &terms_.level_two_stake}};
-    for (const auto& [name, to] : stakes) {
-        const auto value = read(c.block_disputes, getter(name));
-        if (!value) return std::unexpected(value.error());
-        *to = *value;
-    }
-    const auto clock = read(c.block_disputes, getter("maxClockDurationSeconds()"));
-    if (!clock) return std::unexpected(clock.error());
-    terms_.clock_seconds = clock->limb[0];
     salt_ = clock_.now_ms() << 8;
-    log_ = std::make_unique<node::LogTail>(*parent_, c.block_disputes, c.deployed_at);
+    const auto& c = network_->file().contracts;
+    log_ = std::make_unique<node::LogTail>(network_->parent(), c.block_disputes, c.deployed_at);
     return {};
-}
-
-node::Result<uint256> Attacker::read(const Address& to, const Bytes& input, std::size_t word) {
-    const auto answer = parent_->call(to, input);
-    if (!answer) return std::unexpected(answer.error());
-    const auto value = node::abi::word_at(*answer, word);
-    if (!value) return node::retry("a contract's answer is too short");
-    return *value;
-}
-
-node::Result<std::string> Attacker::ask(const std::string& method, const std::string& params) {
-    const auto answer = chain_.post(
-        R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":)" + params + "}",
-        witness_timeout_ms);
-    if (!answer) return std::unexpected(answer.error());
-    dom::parser parser;
-    dom::element root, result;
-    if (parser.parse(answer->body).get(root) != simdjson::SUCCESS)
-        return node::retry(method + ": the chain's answer is no JSON");
-    if (root["result"].get(result) != simdjson::SUCCESS) {
-        dom::element error;
-        const bool named = root["error"].get(error) == simdjson::SUCCESS;
-        return node::retry(method + ": " + (named ? text(error, "message") : "no result"));
-    }
-    return simdjson::minify(result);
-}
-
-node::Result<stf::Claim> Attacker::claim(std::uint64_t block) {
-    const auto answer = ask("mezz_claim", "[" + std::to_string(block) + "]");
-    if (!answer) return std::unexpected(answer.error());
-    dom::parser parser;
-    dom::element e;
-    if (parser.parse(*answer).get(e) != simdjson::SUCCESS)
-        return node::retry("mezz_claim: no JSON");
-    return stf::Claim{hash_of(e, "outputRoot"), number(e, "blockNumber"), hash_of(e, "start"),
-                      number(e, "taken")};
 }
 
 /// Another output root, made as a liar would: of a state or withdrawals that are not the chain's.
@@ -170,7 +87,7 @@ stf::Claim Attacker::wrong(const stf::Claim& claim, std::size_t variant) const {
 
 /// A block to lie about that no dispute has decided yet. returns: whether there is one.
 node::Result<bool> Attacker::choose_block(std::uint64_t head) {
-    const auto latest = parent_->block(node::BlockTag::latest);
+    const auto latest = network_->parent().block(node::BlockTag::latest);
     if (!latest) return std::unexpected(latest.error());
     const auto logs = log_->read(latest->number);
     if (!logs) return std::unexpected(logs.error());
@@ -178,7 +95,7 @@ node::Result<bool> Attacker::choose_block(std::uint64_t head) {
     for (const auto& log : **logs) book_.take(log.log);
     for (last_block_ = least_blocks; last_block_ <= head; ++last_block_) {
         wrong_block_ = attack_.wrong == WrongPart::middle_block ? last_block_ / 2 : last_block_;
-        const auto before = claim(wrong_block_ - 1);
+        const auto before = network_->claim(wrong_block_ - 1);
         if (!before) return std::unexpected(before.error());
         const Bytes32 pre = stf::hash(*before);
         if (std::ranges::none_of(book_.disputes(),
@@ -188,9 +105,53 @@ node::Result<bool> Attacker::choose_block(std::uint64_t head) {
     return false;
 }
 
+/// The transaction that creates it; with the claims in a blob where they are to be withheld.
+node::Result<node::TxCandidate> Attacker::proposal(const std::vector<stf::Claim>& claims) {
+    const auto& c = network_->file().contracts;
+    const auto acc = network_->read(c.inbox, Call("acc(uint64)").word(inbox_count_).finish());
+    if (!acc) return std::unexpected(acc.error());
+    const auto bond =
+        network_->read(c.dispute_game_factory,
+                       Call("initBonds(uint32)").word(node::fraud_proven_outputs).finish());
+    if (!bond) return std::unexpected(bond.error());
+    const stf::Claim& last = claims.back();
+    Bytes extra = node::abi::Words()
+                      .word(last.block_number)
+                      .word(inbox_count_)
+                      .word(*acc)
+                      .word(node::genesis_parent)
+                      .word(std::uint64_t{claims.size()})
+                      .word(last.start)
+                      .word(last.taken)
+                      .word(std::uint64_t{attack_.withheld_blob})
+                      .finish();
+    node::TxCandidate out;
+    if (attack_.withheld_blob) {
+        Bytes blob(blob_bytes);
+        for (std::size_t i = 0; i < claims.size(); ++i) {
+            const Bytes32 claim = stf::hash(claims[i]);
+            std::copy(claim.begin(), claim.end(),
+                      blob.begin() + static_cast<std::ptrdiff_t>(32 * i));
+        }
+        const auto opening = host::open_blob_element(blob, claims.size() - 1);
+        if (!opening) return node::fatal("bug: the claims make no blob");
+        append(extra, *opening);
+        out.blobs.push_back(std::move(blob));
+    } else {
+        for (const auto& one : claims) append(extra, stf::hash(one));
+    }
+    out.to = c.dispute_game_factory;
+    out.value = *bond;
+    out.data = Call("create(uint32,bytes32,bytes)")
+                   .word(node::fraud_proven_outputs)
+                   .word(last.output_root)
+                   .bytes(extra)
+                   .finish();
+    return out;
+}
+
 node::Result<void> Attacker::propose() {
-    const auto& c = file_.contracts;
-    const auto status = ask("mezz_status", "[]");
+    const auto status = network_->ask("mezz_status", "[]");
     if (!status) return std::unexpected(status.error());
     dom::parser parser;
     dom::element s, safe;
@@ -201,14 +162,9 @@ node::Result<void> Attacker::propose() {
     const auto found = choose_block(std::min(number(safe, "number"), most_blocks));
     if (!found) return std::unexpected(found.error());
     if (!*found) return {};
-    const auto acc = read(c.inbox, Call("acc(uint64)").word(inbox_count_).finish());
-    if (!acc) return std::unexpected(acc.error());
-    const auto bond = read(c.dispute_game_factory,
-                           Call("initBonds(uint32)").word(node::fraud_proven_outputs).finish());
-    if (!bond) return std::unexpected(bond.error());
     std::vector<stf::Claim> honest;
     for (std::uint64_t n = 1; n <= last_block_; ++n) {
-        auto one = claim(n);
+        auto one = network_->claim(n);
         if (!one) return std::unexpected(one.error());
         honest.push_back(*one);
     }
@@ -217,44 +173,11 @@ node::Result<void> Attacker::propose() {
         auto claims = honest;
         claims[wrong_block_ - 1] = wrong(claims[wrong_block_ - 1], variant);
         if (variant == 0) lie_ = stf::hash(claims[wrong_block_ - 1]);
-        const stf::Claim& last = claims.back();
-        Bytes extra = node::abi::Words()
-                          .word(last_block_)
-                          .word(inbox_count_)
-                          .word(*acc)
-                          .word(node::genesis_parent)
-                          .word(last_block_)
-                          .word(last.start)
-                          .word(last.taken)
-                          .word(std::uint64_t{0})
-                          .finish();
-        for (const auto& one : claims) append(extra, stf::hash(one));
-        node::TxCandidate candidate;
-        candidate.to = c.dispute_game_factory;
-        candidate.value = *bond;
-        candidate.data = Call("create(uint32,bytes32,bytes)")
-                             .word(node::fraud_proven_outputs)
-                             .word(last.output_root)
-                             .bytes(extra)
-                             .finish();
-        creations_.push_back(txs_->send(std::move(candidate)));
+        auto candidate = proposal(claims);
+        if (!candidate) return std::unexpected(candidate.error());
+        creations_.push_back(txs_->send(std::move(*candidate)));
     }
     return {};
-}
-
-node::Result<std::shared_ptr<node::DisputeTrace>> Attacker::truth(std::uint64_t pre_block,
-                                                                  std::uint64_t inbox_count) {
-    const auto answer = ask("mezz_blockWitness", "[" + std::to_string(pre_block) + "," +
-                                                     std::to_string(inbox_count) + "]");
-    if (!answer) return std::unexpected(answer.error());
-    dom::parser parser;
-    dom::element e;
-    if (parser.parse(*answer).get(e) != simdjson::SUCCESS)
-        return node::retry("mezz_blockWitness: no JSON");
-    const auto statement = from_hex(text(e, "statement")), witness = from_hex(text(e, "witness"));
-    const auto decoded = statement ? stf::decode_statement(*statement) : std::nullopt;
-    if (!decoded || !witness) return node::retry("mezz_blockWitness: damaged");
-    return run_trace(program_, decoded->question, *witness);
 }
 
 void Attacker::send(const node::Move& move) {
@@ -272,17 +195,20 @@ void Attacker::send(const node::Move& move) {
 
 /// Quarrels with itself: another lie against its own.
 node::Result<void> Attacker::open_dispute() {
-    const auto one = claim(wrong_block_);
+    const auto one = network_->claim(wrong_block_);
     if (!one) return std::unexpected(one.error());
-    const auto trace = truth(wrong_block_ - 1, inbox_count_);
+    auto asked = network_->question(wrong_block_ - 1, inbox_count_);
+    if (!asked) return std::unexpected(asked.error());
+    const auto trace = run_trace(program_, asked->statement.question, std::move(asked->witness));
     if (!trace) return std::unexpected(trace.error());
     LyingTrace other(*trace, stf::hash(wrong(*one, 1)), attack_.lies[0]);
-    const auto count = read(file_.contracts.dispute_game_factory, getter("gameCount()"));
+    const auto count =
+        network_->read(network_->file().contracts.dispute_game_factory, getter("gameCount()"));
     if (!count) return std::unexpected(count.error());
     std::uint64_t index = count->limb[0];
     while (index-- > 0) {
-        const auto at = read(file_.contracts.dispute_game_factory,
-                             Call("gameAtIndex(uint256)").word(index).finish(), 2);
+        const auto at = network_->read(network_->file().contracts.dispute_game_factory,
+                                       Call("gameAtIndex(uint256)").word(index).finish(), 2);
         if (!at) return std::unexpected(at.error());
         if (to_address(*at) == games_[0]) break;
     }
@@ -292,6 +218,28 @@ node::Result<void> Attacker::open_dispute() {
     call.encoded(position.finish()).word(inbox_count_).encoded(node::encode_ending(other));
     send({"open dispute", terms_.disputes, call.finish(), terms_.opening_stake});
     opened_ = true;
+    return {};
+}
+
+node::Result<void> Attacker::withhold(bool on) {
+    const auto done = network_->ask(
+        "mezz_setFault", std::string(R"(["withheld-blobs",)") + (on ? "true]" : "false]"));
+    if (!done) return std::unexpected(done.error());
+    return {};
+}
+
+/// What the attack does besides proposing and moving.
+node::Result<void> Attacker::disturb(std::uint64_t parent_time) {
+    if (withheld_until_ && parent_time >= *withheld_until_) {
+        if (auto done = withhold(false); !done) return done;
+        withheld_until_.reset();
+    }
+    constexpr std::uint64_t own_moves = 5;
+    if (!attack_.reorganises || reorganised_ || moves_ < own_moves) return {};
+    // Anvil wants to be told that no transactions take the place of those that are undone.
+    const auto done = network_->ask_parent("anvil_reorg", "[3,[]]");
+    if (!done) return std::unexpected(done.error());
+    reorganised_ = true;
     return {};
 }
 
@@ -305,13 +253,21 @@ node::Result<void> Attacker::defend(std::uint64_t parent_time) {
         if (attack_.late && parent_time + late_seconds < since + terms_.clock_seconds) continue;
         auto& liars = liars_[id];
         if (liars.empty()) {
-            const auto trace = truth(first_block_ + ours->index - 1, dispute.inbox_count);
+            auto asked = network_->question(first_block_ + ours->index - 1, dispute.inbox_count);
+            if (!asked) return std::unexpected(asked.error());
+            const stf::Question& question = asked->statement.question;
+            if (attack_.stale_preimage) {
+                const auto read = stale_read(program_, question, asked->witness);
+                if (!read) return std::unexpected(read.error());
+                attack_.lies = {Lie{0, read->step, false, read->state}};
+            }
+            const auto trace = run_trace(program_, question, std::move(asked->witness));
             if (!trace) return std::unexpected(trace.error());
             for (const Lie& lie : attack_.lies)
                 liars.push_back({std::make_shared<LyingTrace>(*trace, lie_, lie), 0});
         }
         for (auto& liar : liars) {
-            node::DisputePlayer player(*parent_, terms_, book_, dispute, *liar.trace);
+            node::DisputePlayer player(network_->parent(), terms_, book_, dispute, *liar.trace);
             const auto answers = player.answers();
             // At its lie it has nothing to show.
             if (!answers) continue;
@@ -333,7 +289,7 @@ node::Result<Attacker::Outcome> Attacker::judge() {
     Outcome out;
     std::size_t lost = 0;
     for (const auto& game : games_) {
-        const auto status = read(game, getter("status()"));
+        const auto status = network_->read(game, getter("status()"));
         if (!status) return std::unexpected(status.error());
         if (*status == uint256{defender_wins}) {
             out.liar_won = true;
@@ -341,7 +297,7 @@ node::Result<Attacker::Outcome> Attacker::judge() {
             return out;
         }
         if (*status != uint256{challenger_wins}) continue;
-        const auto winner = read(game, getter("winner()"));
+        const auto winner = network_->read(game, getter("winner()"));
         if (!winner) return std::unexpected(winner.error());
         if (to_address(*winner) == txs_->address()) {
             out.liar_won = true;
@@ -362,20 +318,9 @@ node::Result<Attacker::Outcome> Attacker::judge() {
     }
     out.stage = "lost; waiting for an honest claim of block " + std::to_string(wrong_block_) +
                 " to become final";
-    const auto& factory = file_.contracts.dispute_game_factory;
-    const auto count = read(factory, getter("gameCount()"));
-    if (!count) return std::unexpected(count.error());
-    for (std::uint64_t i = 0; i < count->limb[0] && !out.honest_won; ++i) {
-        const auto at = read(factory, Call("gameAtIndex(uint256)").word(i).finish(), 2);
-        if (!at) return std::unexpected(at.error());
-        const Address game = to_address(*at);
-        if (std::ranges::find(games_, game) != games_.end()) continue;
-        const auto block = read(game, getter("l2BlockNumber()"));
-        const auto status = read(game, getter("status()"));
-        if (!block) return std::unexpected(block.error());
-        if (!status) return std::unexpected(status.error());
-        out.honest_won = *status == uint256{defender_wins} && block->limb[0] >= wrong_block_;
-    }
+    const auto final = network_->has_final_claim(wrong_block_, games_);
+    if (!final) return std::unexpected(final.error());
+    out.honest_won = *final;
     return out;
 }
 
@@ -388,6 +333,12 @@ node::Result<Attacker::Outcome> Attacker::step(std::uint64_t now_ms) {
         return true;
     });
     if (creations_.empty()) {
+        if (attack_.withheld_blob && !withheld_until_) {
+            if (auto done = withhold(true); !done) return std::unexpected(done.error());
+            const auto head = network_->parent().block(node::BlockTag::latest);
+            if (!head) return std::unexpected(head.error());
+            withheld_until_ = head->timestamp + terms_.clock_seconds / 2;
+        }
         if (auto done = propose(); !done) return std::unexpected(done.error());
         return Outcome{"waiting for blocks to lie about", false, false};
     }
@@ -410,13 +361,14 @@ node::Result<Attacker::Outcome> Attacker::step(std::uint64_t now_ms) {
     }
     if (attack_.opens && !opened_)
         if (auto done = open_dispute(); !done) return std::unexpected(done.error());
-    const auto head = parent_->block(node::BlockTag::latest);
+    const auto head = network_->parent().block(node::BlockTag::latest);
     if (!head) return std::unexpected(head.error());
     const auto logs = log_->read(head->number);
     if (!logs) return std::unexpected(logs.error());
     book_ = {};
     for (const auto& log : **logs) book_.take(log.log);
-    if (!attack_.lies.empty() && !attack_.opens)
+    if (auto done = disturb(head->timestamp); !done) return std::unexpected(done.error());
+    if ((!attack_.lies.empty() || attack_.stale_preimage) && !attack_.opens)
         if (auto done = defend(head->timestamp); !done) return std::unexpected(done.error());
     txs_->step(clock_.now_ms());
     return judge();

@@ -9,13 +9,9 @@
 #include <map>
 
 #include "app/lying_trace.hpp"
-#include "app/rollup_file.hpp"
-#include "node/host/client/http_client.hpp"
-#include "node/host/client/rpc_parent.hpp"
+#include "app/network.hpp"
 #include "node/host/platform/system_clock.hpp"
 #include "node/host/signing/tx_manager.hpp"
-#include "node/prove/machine/machine.hpp"
-#include "node/settle/challenger/dispute_player.hpp"
 #include "node/settle/challenger/log_tail.hpp"
 #include "node/settle/challenger/proposals.hpp"
 
@@ -31,6 +27,12 @@ struct Attack {
     bool late = false;          ///< joins when the clock has nearly run out
     bool opens = false;         ///< opens the dispute itself, with another lie
     std::size_t proposals = 1;  ///< wrong ones, each with its own claim
+    /// Lies at a step that reads a preimage: as if it had read what came before once more.
+    bool stale_preimage = false;
+    /// Its claims are in a blob, which the honest side is not given for half of the clock.
+    bool withheld_blob = false;
+    /// Undoes the last blocks of the parent, with its own moves and its rival's, in mid-game.
+    bool reorganises = false;
 };
 
 class Attacker {
@@ -53,27 +55,22 @@ private:
         unsigned moves = 0;
     };
 
-    Attacker(RollupFile file, Attack attack, node::HttpUrl chain);
-    node::Result<void> connect(const std::string& parent_url, const std::string& blobs_url,
-                               const std::filesystem::path& guest);
+    Attacker(std::unique_ptr<Network> network, Attack attack);
+    node::Result<void> connect(const std::filesystem::path& guest);
     node::Result<bool> choose_block(std::uint64_t head);
     node::Result<void> propose();
+    node::Result<node::TxCandidate> proposal(const std::vector<stf::Claim>& claims);
     node::Result<void> defend(std::uint64_t parent_time);
     node::Result<void> open_dispute();
+    node::Result<void> disturb(std::uint64_t parent_time);
+    node::Result<void> withhold(bool on);
     node::Result<Outcome> judge();
-    node::Result<stf::Claim> claim(std::uint64_t block);
-    node::Result<std::shared_ptr<node::DisputeTrace>> truth(std::uint64_t pre_block,
-                                                            std::uint64_t inbox_count);
-    node::Result<std::string> ask(const std::string& method, const std::string& params);
-    node::Result<uint256> read(const Address& to, const Bytes& input, std::size_t word = 0);
     void send(const node::Move& move);
     [[nodiscard]] stf::Claim wrong(const stf::Claim& claim, std::size_t variant) const;
 
-    RollupFile file_;
+    std::unique_ptr<Network> network_;
     Attack attack_;
-    node::HttpClient chain_;
     host::SystemClock clock_;
-    std::unique_ptr<node::RpcParent> parent_;
     std::unique_ptr<node::TxManager> txs_;
     std::shared_ptr<const node::prove::Program> program_;
     std::unique_ptr<node::LogTail> log_;
@@ -89,6 +86,8 @@ private:
     std::map<Bytes32, std::uint64_t> seen_at_;    ///< dispute -> parent time, seconds
     std::map<Bytes32, node::TxId> sent_;
     bool opened_ = false;
+    bool reorganised_ = false;
+    std::optional<std::uint64_t> withheld_until_{};  ///< units: seconds of the parent
     std::uint64_t moves_ = 0;
 };
 

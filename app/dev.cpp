@@ -293,8 +293,10 @@ int run_dev(const DevOptions& options) {
 
     RollupServiceOptions r;
     r.da = options.da;
-    r.skip_deposits = !options.fault.empty();
-    r.censor_deposits = options.fault == "censor-deposits";
+    DevFaults faults;
+    faults.skipped_deposits = !options.fault.empty();
+    faults.censored_deposits = options.fault == "censor-deposits";
+    r.faults = &faults;
     r.witnesses = true;
     r.port = options.port;
     r.parent_url = parent_url;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/attacker.hpp"
+#include "app/censorship.hpp"
 #include "app/suggest.hpp"
 #include "node/host/platform/system_clock.hpp"
 
@@ -48,6 +49,15 @@ const Fault faults[] = {
     {"sybil-histories", "three liars with different histories in one dispute",
      {.wrong = WrongPart::state_root,
       .lies = {Lie{0, 5, false}, Lie{0, 70'000, false}, Lie{1, 3, false}}}},
+    {"stale-preimage", "a liar whose program reads again what it has read before",
+     {.wrong = WrongPart::state_root, .stale_preimage = true}},
+    {"withheld-blob", "claims in a blob that nobody gives the honest side for half of the clock",
+     {.wrong = WrongPart::state_root, .withheld_blob = true}},
+    {"reorg-in-mid-game", "the parent undoes three blocks of moves in the midst of a dispute",
+     {.wrong = WrongPart::state_root, .lies = {Lie{0, 40, false}}, .reorganises = true}},
+    {"censoring-sequencer",
+     "a sequencer that leaves deposits out: it has no bond, the deposit runs all the same",
+     {}},
     {"self-dispute", "a liar that disputes its own proposal with another lie",
      {.wrong = WrongPart::state_root, .lies = {Lie{0, 9, false}}, .opens = true}},
 };
@@ -89,13 +99,31 @@ int run_fault(const FaultOptions& options) {
                      options.name.c_str(), suggestion(options.name, known).c_str());
         return 2;
     }
-    auto attacker = Attacker::make(options.state, options.guest, fault->attack);
-    if (!attacker) return fail(attacker.error());
+    std::unique_ptr<Network> network;
+    std::unique_ptr<Attacker> attacker;
+    std::unique_ptr<Censorship> censorship;
+    if (fault->name == std::string_view("censoring-sequencer")) {
+        NetworkOptions where;
+        where.state = options.state;
+        auto found = Network::make(where);
+        if (!found) return fail(found.error());
+        network = std::move(*found);
+        auto made = Censorship::make(*network);
+        if (!made) return fail(made.error());
+        censorship = std::move(*made);
+    } else {
+        auto made = Attacker::make(options.state, options.guest, fault->attack);
+        if (!made) return fail(made.error());
+        attacker = std::move(*made);
+    }
+    const auto step = [&](std::uint64_t now_ms) {
+        return censorship ? censorship->step(now_ms) : attacker->step(now_ms);
+    };
     host::SystemClock clock;
     const std::uint64_t start = clock.now_ms(), end = start + 1000 * options.timeout_seconds;
     std::string said;
     for (;;) {
-        const auto outcome = (*attacker)->step(clock.now_ms());
+        const auto outcome = step(clock.now_ms());
         if (!outcome) return fail(outcome.error());
         if (!options.json && outcome->stage != said) {
             said = outcome->stage;
@@ -113,10 +141,13 @@ int run_fault(const FaultOptions& options) {
     }
     const double seconds = static_cast<double>(clock.now_ms() - start) / 1000;
     if (options.json)
-        std::printf("{\"fault\":\"%s\",\"honestWon\":true,\"seconds\":%.1f,\"moves\":%llu}\n",
-                    fault->name, seconds, static_cast<unsigned long long>((*attacker)->moves()));
+        std::printf(
+            "{\"fault\":\"%s\",\"honestWon\":true,\"seconds\":%.1f,\"moves\":%llu}\n", fault->name,
+            seconds,
+            static_cast<unsigned long long>(censorship ? censorship->moves() : attacker->moves()));
     else
-        std::printf("  the honest claim is final, the liar's bond is gone (%.1f s)\n", seconds);
+        std::printf("  the honest claim is final%s (%.1f s)\n",
+                    censorship ? "" : ", the liar's bond is gone", seconds);
     return 0;
 }
 

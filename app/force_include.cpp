@@ -57,7 +57,9 @@ public:
         const auto head = parent_.block(node::BlockTag::latest);
         if (!head) return std::unexpected(head.error());
         q.overdue_to = q.cursor;
-        while (q.overdue_to < q.length) {
+        // More than one entry takes is left for the next call.
+        const std::uint64_t limit = q.cursor + derive::MAX_QUEUE_ITEMS_PER_ENTRY;
+        while (q.overdue_to < std::min(q.length, limit)) {
             const auto queued = number(
                 inbox, node::abi::Call("queueTimestamp(uint64)").word(q.overdue_to).finish());
             if (!queued) return std::unexpected(queued.error());
@@ -129,15 +131,11 @@ private:
     const RollupFile& file_;
 };
 
-struct Forced {
-    Queue queue;
-    Bytes32 transaction_hash;
-    std::uint64_t block_number = 0;
-};
+}  // namespace
 
-/// none: nothing waits.
-node::Result<std::optional<Forced>> force(Inbox& inbox, const RollupFile& file,
-                                          node::TxManager& txs) {
+node::Result<std::optional<Forced>> force_overdue(node::Parent& parent, const RollupFile& file,
+                                                  node::TxManager& txs) {
+    Inbox inbox(parent, file);
     node::Error last;
     for (int attempt = 0; attempt < attempts; ++attempt) {
         const auto queue = inbox.queue();
@@ -166,7 +164,8 @@ node::Result<std::optional<Forced>> force(Inbox& inbox, const RollupFile& file,
         if (receipts) {
             // The entry's own event says where it landed.
             const auto& logs = receipts->front().logs;
-            return std::optional(Forced{*queue, logs.empty() ? Bytes32{} : logs[0].transaction_hash,
+            return std::optional(Forced{queue->cursor, queue->overdue_to, queue->entries,
+                                        logs.empty() ? Bytes32{} : logs[0].transaction_hash,
                                         receipts->front().block_number});
         }
         last = receipts.error();
@@ -176,8 +175,6 @@ node::Result<std::optional<Forced>> force(Inbox& inbox, const RollupFile& file,
     }
     return std::unexpected(node::Error{last.handling, "forceInclude: " + last.message});
 }
-
-}  // namespace
 
 int run_force_include(const ForceIncludeOptions& options) {
     const auto file = read_rollup_file(options.spec);
@@ -203,28 +200,25 @@ int run_force_include(const ForceIncludeOptions& options) {
     node::TxManager txs(**parent, *signer, clock, {}, [](std::uint64_t ms) {
         std::this_thread::sleep_for(std::chrono::milliseconds(ms));
     });
-    Inbox inbox(**parent, *file);
-    const auto forced = force(inbox, *file, txs);
+    const auto forced = force_overdue(**parent, *file, txs);
     if (!forced) return fail(forced.error());
     if (!*forced) {
         std::printf("%s\n", options.json ? "{\"items\":0}" : "  nothing waits in the queue");
         return 0;
     }
     const auto& f = **forced;
-    const std::uint64_t items = f.queue.overdue_to - f.queue.cursor;
+    const std::uint64_t items = f.to - f.from;
     if (options.json)
         std::printf(
             "{\"items\":%llu,\"from\":%llu,\"to\":%llu,\"entry\":%llu,"
             "\"transactionHash\":\"%s\",\"parentBlock\":%llu}\n",
-            static_cast<unsigned long long>(items), static_cast<unsigned long long>(f.queue.cursor),
-            static_cast<unsigned long long>(f.queue.overdue_to),
-            static_cast<unsigned long long>(f.queue.entries), hex_text(f.transaction_hash).c_str(),
-            static_cast<unsigned long long>(f.block_number));
+            static_cast<unsigned long long>(items), static_cast<unsigned long long>(f.from),
+            static_cast<unsigned long long>(f.to), static_cast<unsigned long long>(f.entry),
+            hex_text(f.transaction_hash).c_str(), static_cast<unsigned long long>(f.parent_block));
     else
-        std::printf(
-            "  %llu queue items from %llu on are inbox entry %llu: %s\n",
-            static_cast<unsigned long long>(items), static_cast<unsigned long long>(f.queue.cursor),
-            static_cast<unsigned long long>(f.queue.entries), hex_text(f.transaction_hash).c_str());
+        std::printf("  %llu queue items from %llu on are inbox entry %llu: %s\n",
+                    static_cast<unsigned long long>(items), static_cast<unsigned long long>(f.from),
+                    static_cast<unsigned long long>(f.entry), hex_text(f.transaction_hash).c_str());
     return 0;
 }
 

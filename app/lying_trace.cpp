@@ -22,11 +22,13 @@ void hash_repeating(const Bytes32* children, std::span<Bytes32> parents) noexcep
     }
 }
 
-/// `honest` leaves of a tree, then zeros or the lie, and the lie at the end.
+/// `honest` leaves of a tree, then `first`, then zeros or the lie, and the lie at the end.
 node::DisputeTrace::History bend(const riscv::PaddedTree* truth, std::uint64_t honest,
-                                 const Bytes32& lie, bool zeros) {
+                                 const Bytes32& lie, bool zeros,
+                                 const std::optional<Bytes32>& first = {}) {
     std::vector<Bytes32> out;
     for (std::uint64_t i = 0; i < honest; ++i) out.push_back(truth->node(levels, i));
+    if (first) out.push_back(*first);
     if (zeros) {
         out.resize(leaves);
         out.back() = lie;
@@ -56,7 +58,7 @@ node::Result<node::DisputeTrace::History> LyingTrace::level2(std::uint64_t leaf)
     if (leaf > lie_.leaf) return bend(nullptr, 0, end, false);
     const auto truth = truth_->level2(leaf);
     if (!truth) return std::unexpected(truth.error());
-    return bend(truth->get(), lie_.step, end, false);
+    return bend(truth->get(), lie_.step, end, false, lie_.state);
 }
 
 node::Result<Bytes> LyingTrace::witness(std::uint64_t step) {

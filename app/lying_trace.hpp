@@ -12,6 +12,8 @@ struct Lie {
     std::uint64_t step = 0;  ///< of level 2 below it
     /// Leaves of zeros between the lie and the last one, instead of the state that is claimed.
     bool zeros = false;
+    /// The first wrong step's state, where it is another than what is claimed in the end.
+    std::optional<Bytes32> state{};
 };
 
 /// The true trace up to a lie, and from there on a state that answers with another claim. No step

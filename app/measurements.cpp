@@ -156,6 +156,9 @@ void add_actors(Text& out, const Measurements& m) {
                     m.challenger->proposals_checked);
         out.counter("mezz_proposals_wrong_total", "Proposals found wrong.",
                     m.challenger->proposals_wrong);
+        out.gauge("mezz_challenger_alerts",
+                  "Things a person should know; /health/ready and mezz_status name them.",
+                  m.challenger->alerts.size());
         const char* games = "Disputes by status.";
         out.gauge("mezz_dispute_games", games, m.challenger->disputes_open, {{"status", "open"}});
         out.gauge("mezz_dispute_games", games, m.challenger->disputes_decided,

@@ -91,6 +91,8 @@ Health RollupService::health() {
             h.warnings.push_back({"proposer", proposer_status_.last_error});
         if (!challenger_status_.last_error.empty())
             h.warnings.push_back({"challenger", challenger_status_.last_error});
+        for (const auto& alert : challenger_status_.alerts)
+            h.warnings.push_back({"challenger", alert.name + ": " + alert.text});
     }
     const auto known = watcher_->size();
     if (known.head_timestamp == 0)

@@ -163,7 +163,8 @@ node::Result<void> RollupService::open() {
     if (sequences) {
         node::SequencerOptions sequencer;
         sequencer.block_time_ms = file_.block_time_ms;
-        sequencer.censor_deposits = options_.skip_deposits;
+        if (DevFaults* faults = options_.faults)
+            sequencer.censors_deposits = [faults] { return faults->skipped_deposits.load(); };
         sequencer_ =
             std::make_unique<node::Sequencer>(file_.spec, *chain_, *pool_, *watcher_, sequencer);
         driver_->on_rollback([this] { sequencer_->abandon(); });
@@ -214,8 +215,14 @@ node::Result<void> RollupService::make_challenger() {
                            ", the chain's disputes are judged by program " +
                            hex_text(to_bytes32(*program)) + "; take the program it was made with");
     traces_ = std::make_unique<TraceMaker>(*witnesses_, options_.program);
-    challenger_ = std::make_unique<node::Challenger>(*view_, *traces_, *dispute_parent_,
-                                                     *dispute_txs_, std::move(o));
+    node::Parent* seen = dispute_parent_.get();
+    if (options_.faults != nullptr) {
+        withholding_parent_ =
+            std::make_unique<WithholdingParent>(*dispute_parent_, options_.faults->withheld_blobs);
+        seen = withholding_parent_.get();
+    }
+    challenger_ =
+        std::make_unique<node::Challenger>(*view_, *traces_, *seen, *dispute_txs_, std::move(o));
     return {};
 }
 
@@ -284,7 +291,8 @@ node::Result<void> RollupService::make_batcher() {
     batcher.inbox = inbox;
     batcher.max_age_ms = options_.batch_age_ms;
     batcher.max_idle_age_ms = 5 * options_.batch_age_ms;
-    batcher.take_overdue = !options_.censor_deposits;
+    if (DevFaults* faults = options_.faults)
+        batcher.leaves_overdue = [faults] { return faults->censored_deposits.load(); };
     batcher_ =
         std::make_unique<node::Batcher>(*view_, *batch_parent_, *batch_txs_, *layer_, batcher);
     return {};
@@ -327,6 +335,7 @@ void RollupService::make_workers() {
             challenger_->step(clock_.now_ms());
             look_at_actor("dispute", "challenger", *dispute_parent_, *dispute_txs_,
                           dispute_balance_ms_);
+            note_alerts(challenger_->status().alerts);
             const std::scoped_lock lock(mutex_);
             challenger_status_ = challenger_->status();
             return std::max<std::uint64_t>(options_.poll_ms, 500);
@@ -401,6 +410,17 @@ std::uint64_t RollupService::step_chain() {
     return sleep_ms;
 }
 
+void RollupService::note_alerts(const std::vector<node::ChallengerAlert>& alerts) {
+    std::set<std::pair<std::string, std::uint64_t>> now;
+    for (const auto& alert : alerts) {
+        now.emplace(alert.name, alert.proposal);
+        if (!alerts_logged_.contains({alert.name, alert.proposal}))
+            log::warn("challenger", alert.text,
+                      {{"name", alert.name}, {"proposal", alert.proposal}});
+    }
+    alerts_logged_ = std::move(now);
+}
+
 void RollupService::note(const char* stage, const std::optional<node::Error>& error) {
     const std::scoped_lock lock(mutex_);
     auto& last = troubles_[stage];
@@ -449,6 +469,21 @@ RollupStatus RollupService::status() {
     return s;
 }
 
+namespace {
+
+std::string alerts_json(const std::vector<node::ChallengerAlert>& alerts) {
+    std::string out = "[";
+    for (const auto& alert : alerts) {
+        if (out.size() > 1) out += ',';
+        out += "{\"name\":" + json_string(alert.name) +
+               ",\"proposal\":" + std::to_string(alert.proposal) +
+               ",\"text\":" + json_string(alert.text) + "}";
+    }
+    return out + "]";
+}
+
+}  // namespace
+
 std::string RollupService::status_json() {
     const RollupStatus s = status();
     std::string out = "{\"role\":";
@@ -476,6 +511,7 @@ std::string RollupService::status_json() {
            ",\"disputesOpen\":" + std::to_string(s.challenger.disputes_open) +
            ",\"disputesDecided\":" + std::to_string(s.challenger.disputes_decided) +
            ",\"moves\":" + std::to_string(s.challenger.moves) +
+           ",\"alerts\":" + alerts_json(s.challenger.alerts) +
            ",\"lastError\":" + json_string(s.challenger.last_error) + "}" +
            ",\"error\":" + json_string(s.error) + "}";
     return out;
@@ -597,6 +633,7 @@ node::Result<void> RollupService::serve() {
         });
     methods_->add_to(*rpc_);
     if (witnesses_) add_witness_methods(*rpc_, *witnesses_);
+    if (options_.faults != nullptr) add_fault_methods(*rpc_, *options_.faults);
     if (options_.role == Role::verifier)
         rpc_->add("eth_sendRawTransaction", [](std::string_view) -> rpc::RawResult {
             return std::unexpected(rpc::RpcError{

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "app/dev_faults.hpp"
 #include "app/gated_pool.hpp"
 #include "app/health.hpp"
 #include "app/listener.hpp"
@@ -60,8 +61,8 @@ struct RollupServiceOptions {
     std::uint64_t origin_depth = 1;
     std::uint64_t batch_age_ms = 4000;
     std::uint64_t propose_interval_ms = 12'000;
-    /// Faults for tests: blocks leave the queue out, and the batcher too.
-    bool skip_deposits = false, censor_deposits = false;
+    /// Of a development network: what it does wrong on purpose. requires: outlives the service.
+    DevFaults* faults = nullptr;
     /// Answer mezz_witness. A witness costs as much as executing its blocks again.
     bool witnesses = false;
     /// Keys of the actors; a verifier needs none.
@@ -128,6 +129,8 @@ private:
     /// For the actor's thread; `asked_ms` is when its balance was asked for last.
     void look_at_actor(const char* purpose, const char* role, node::Parent& parent,
                        const node::TxManager& txs, std::uint64_t& asked_ms);
+    /// Logs those that were not there before.
+    void note_alerts(const std::vector<node::ChallengerAlert>& alerts);
     std::string status_json();
     void add_withdrawal_methods();
     void step_withdrawals();
@@ -141,6 +144,7 @@ private:
     host::HelperThread readers_[8];       ///< the same
     std::unique_ptr<node::Chain> chain_;
     std::unique_ptr<node::RpcParent> watch_parent_, batch_parent_, claim_parent_, dispute_parent_;
+    std::unique_ptr<WithholdingParent> withholding_parent_;  ///< of the challenger, with faults
     std::unique_ptr<node::ParentWatcher> watcher_;
     std::unique_ptr<node::Pool> pool_;
     std::unique_ptr<SenderPool> senders_;    ///< outlives the driver
@@ -181,6 +185,7 @@ private:
     node::BatcherStatus batcher_status_;
     node::ProposerStatus proposer_status_;
     node::ChallengerStatus challenger_status_;
+    std::set<std::pair<std::string, std::uint64_t>> alerts_logged_;  ///< dispute thread only
     std::vector<Bytes32> wanted_withdrawals_;  ///< asked for, not taken up by the claim thread yet
     std::map<Bytes32, node::WithdrawalStatus> withdrawal_status_;
     /// Claim thread only.

@@ -62,7 +62,51 @@ private:
     Bytes last_state_;
 };
 
+/// Shows preimages as they are, until it is told to show them moved up by one leaf.
+class StalePreimages final : public riscv::PreimageEnv {
+public:
+    explicit StalePreimages(riscv::PreimageEnv& real) : real_(real) {}
+    bool stale = false;
+    std::optional<ByteView> get(const Bytes32& key) override {
+        const auto found = real_.get(key);
+        if (!stale || !found) return found;
+        moved_.assign(riscv::LEAF_BYTES, 0);
+        append(moved_, *found);
+        moved_.resize(found->size());
+        return ByteView(moved_);
+    }
+
+private:
+    riscv::PreimageEnv& real_;
+    Bytes moved_;
+};
+
 }  // namespace
+
+node::Result<StaleRead> stale_read(std::shared_ptr<const node::prove::Program> program,
+                                   const stf::Question& question, const Bytes& witness) {
+    constexpr std::uint32_t ecall = 0x73;
+    host::KzgBlobs blobs;
+    const auto decoded = stf::Witness::decode(witness, blobs);
+    if (!decoded) return node::fatal("the witness does not decode");
+    node::prove::QuestionPreimages preimages(question, *decoded);
+    StalePreimages env(preimages);
+    node::prove::Machine machine(program, env);
+    while (!machine.hart().exited && machine.hart().step < node::prove::HISTORY_STRIDE) {
+        const riscv::Hart& hart = machine.hart();
+        if (riscv::can_fetch(hart.pc) && program->word(hart.pc) == ecall &&
+            hart.x[riscv::A7] == riscv::CALL_READ && hart.offset >= riscv::LEAF_BYTES &&
+            static_cast<riscv::PreimageKind>(hart.key[0]) == riscv::PreimageKind::keccak256) {
+            StaleRead out{hart.step, {}};
+            env.stale = true;
+            if (!machine.step()) break;
+            out.state = machine.state_hash();
+            return out;
+        }
+        if (!machine.step()) break;
+    }
+    return node::fatal("the program reads no preimage of more than 32 bytes in its first steps");
+}
 
 node::Result<std::shared_ptr<node::DisputeTrace>> run_trace(
     std::shared_ptr<const node::prove::Program> program, const stf::Question& question,

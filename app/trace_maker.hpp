@@ -15,6 +15,16 @@ node::Result<std::shared_ptr<node::DisputeTrace>> run_trace(
     std::shared_ptr<const node::prove::Program> program, const stf::Question& question,
     Bytes witness);
 
+/// A step at which the program reads a preimage, taken wrongly.
+struct StaleRead {
+    std::uint64_t step = 0;  ///< steps before it
+    Bytes32 state;           ///< hash of the state after it, had it read once more what came before
+};
+/// The first step that goes on reading a preimage behind its first 32 bytes.
+/// errors: fatal when there is none, or when the witness does not decode or lacks something.
+node::Result<StaleRead> stale_read(std::shared_ptr<const node::prove::Program> program,
+                                   const stf::Question& question, const Bytes& witness);
+
 /// Runs the program on questions about this node's chain: its witness, then its trace.
 class TraceMaker final : public node::TraceSource {
 public:

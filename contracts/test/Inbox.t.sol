@@ -34,6 +34,14 @@ contract InboxTest is Base {
         inbox.appendCalldata(index, cursor, originNumber, originHash, data);
     }
 
+    /// @dev More than the portal meters to a block.
+    function enqueueMany(uint64 count) internal {
+        for (uint64 i = 0; i < count; ++i) {
+            vm.prank(address(portal));
+            inbox.enqueue(ALICE, BOB, "");
+        }
+    }
+
     function itemAcc(bytes32 before, uint64 index, address from, address to, bytes memory opaqueData)
         internal
         view
@@ -204,6 +212,37 @@ contract InboxTest is Base {
         assertEq(inbox.acc(1), keccak256(abi.encode(bytes32(0), keccak256(abi.encode(entry)))));
         assertEq(inbox.queueCursor(), 2);
         append(1, 2, "");
+    }
+
+    /// @dev What is overdue beyond one entry's items does not keep the batcher from filling an entry with the first ones.
+    function test_append_fullEntry_leavesOverdueItems_succeeds() external {
+        uint64 most = inbox.MAX_QUEUE_ITEMS_PER_ENTRY();
+        enqueueMany(most + 1);
+        pass(FORCE_DELAY);
+        refreshOrigin();
+        vm.expectRevert(abi.encodeWithSelector(Inbox.TooManyQueueItems.selector, most, most + 1));
+        append(0, most + 1, "");
+        vm.expectRevert(abi.encodeWithSelector(Inbox.OverdueForcedTransaction.selector, most - 1));
+        append(0, most - 1, "");
+        append(0, most, "");
+        assertEq(inbox.queueCursor(), most);
+        vm.expectRevert(abi.encodeWithSelector(Inbox.OverdueForcedTransaction.selector, most));
+        append(1, most, "");
+        append(1, most + 1, "");
+    }
+
+    function test_forceInclude_fullEntry_succeeds() external {
+        uint64 most = inbox.MAX_QUEUE_ITEMS_PER_ENTRY();
+        enqueueMany(most + 1);
+        pass(FORCE_DELAY);
+        vm.expectRevert(abi.encodeWithSelector(Inbox.TooManyQueueItems.selector, most, most + 1));
+        vm.prank(BOB, BOB);
+        inbox.forceInclude(0, most + 1, "");
+        vm.prank(BOB, BOB);
+        inbox.forceInclude(0, most, "");
+        assertEq(inbox.queueCursor(), most);
+        vm.prank(BOB, BOB);
+        inbox.forceInclude(1, most + 1, "");
     }
 
     function test_forceInclude_early_reverts() external {

@@ -24,6 +24,10 @@ enum class Source : std::uint8_t {
 /// units: bytes. No preimage of a batch is longer than one chunk (plus hashing overhead).
 inline constexpr std::size_t data_chunk_bytes = 16384;
 
+/// Queue items that one entry may take: the inbox refuses more, so that whoever proves a block of
+/// the entry, and has to read them all, is done in a bounded number of steps.
+inline constexpr std::uint64_t MAX_QUEUE_ITEMS_PER_ENTRY = 1024;
+
 struct Entry {
     Source source = Source::forced;
     Bytes32 data_hash;

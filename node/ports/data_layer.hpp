@@ -18,6 +18,8 @@ struct TxCandidate {
     std::vector<Bytes> blobs;
     /// Of the blobs, when they are known already; empty: computed.
     std::vector<Bytes48> commitments;
+    /// From then on it may cost more (TxManagerOptions::urgent_max_fee). 0: never.
+    std::uint64_t urgent_at_ms = 0;
 };
 
 /// What an entry says besides its bytes.

@@ -58,6 +58,8 @@ contract Inbox {
     error OverdueForcedTransaction(uint64 index);
     /// @notice The queue item is not overdue yet.
     error NotOverdue(uint64 index);
+    /// @notice The entry takes more queue items than one may.
+    error TooManyQueueItems(uint64 limit, uint64 given);
     /// @notice The openings are not 128 bytes for each blob of the transaction, or there is none.
     error BlobCountMismatch();
     /// @notice The opening of blob `blob` is wrong.
@@ -73,6 +75,9 @@ contract Inbox {
     uint8 public constant SOURCE_FORCED = 0;
     uint8 public constant SOURCE_CALLDATA = 1;
     uint8 public constant SOURCE_BLOBS = 2;
+
+    /// @notice Queue items that one entry may take. Whoever proves one of its blocks reads them all, in bounded steps.
+    uint64 public constant MAX_QUEUE_ITEMS_PER_ENTRY = 1024;
 
     /// @notice Order of the scalar field of BLS12-381 (EIP-4844).
     uint256 public constant BLS_MODULUS = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001;
@@ -217,7 +222,10 @@ contract Inbox {
         // blockhash is 0 for this block, for later ones and beyond 256: none of them can be named.
         if (originHash == 0 || blockhash(originNumber) != originHash) revert OriginMismatch(originNumber, originHash);
         if (originNumber < head.originNumber) revert OriginBackwards(head.originNumber, originNumber);
-        if (cursor < queueLength() && _overdue(cursor)) revert OverdueForcedTransaction(cursor);
+        // An entry that is full leaves the rest to the next one.
+        if (cursor - head.queueCursor < MAX_QUEUE_ITEMS_PER_ENTRY && cursor < queueLength() && _overdue(cursor)) {
+            revert OverdueForcedTransaction(cursor);
+        }
     }
 
     function _checkCaller() private view {
@@ -229,6 +237,8 @@ contract Inbox {
         if (cursor < head.queueCursor || cursor > queueLength()) {
             revert CursorOutOfRange(head.queueCursor, queueLength(), cursor);
         }
+        uint64 items = cursor - head.queueCursor;
+        if (items > MAX_QUEUE_ITEMS_PER_ENTRY) revert TooManyQueueItems(MAX_QUEUE_ITEMS_PER_ENTRY, items);
     }
 
     /// @dev Checks one opening for each blob of the transaction.

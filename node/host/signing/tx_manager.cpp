@@ -29,6 +29,9 @@ struct TxManager::Item {
     bool forgotten = false;
 
     [[nodiscard]] bool blob() const { return !candidate.blobs.empty(); }
+    [[nodiscard]] bool urgent(std::uint64_t now_ms) const {
+        return candidate.urgent_at_ms != 0 && now_ms >= candidate.urgent_at_ms;
+    }
 };
 
 namespace {
@@ -116,7 +119,7 @@ void TxManager::step(std::uint64_t now_ms) {
     for (auto& item : items_) {
         if (item->status.done() || item->status.state != TxState::queued) continue;
         if (!may_send(*item) || now_ms < item->not_before_ms) break;
-        auto r = prepare(*item);
+        auto r = prepare(*item, now_ms);
         if (r) r = submit(*item, now_ms);
         if (!r) take_rejection(*item, r.error(), now_ms);
         // Order is kept: what comes after waits until this one is out.
@@ -194,11 +197,11 @@ Result<void> TxManager::poll(Item& item, std::uint64_t now_ms) {
         if (!r) take_rejection(item, r.error(), now_ms);
         return {};
     }
-    if (now_ms < item.last_sent_ms + options_.resubmit_after_ms || now_ms < item.not_before_ms)
+    if (now_ms < item.last_sent_ms + resubmit_after_ms(item, now_ms) || now_ms < item.not_before_ms)
         return {};
     if (const auto quote = parent_.fees()) quote_ = *quote;
     ++totals_.fee_raises;
-    if (!raise_fees(item))
+    if (!raise_fees(item, now_ms))
         note(item, "transaction " + std::to_string(*item.nonce) +
                        " is not mined at the highest fee allowed; raise max_fee");
     const auto r = submit(item, now_ms);
@@ -217,7 +220,7 @@ bool TxManager::may_send(const Item& item) const {
     return in_flight < options_.max_in_flight;
 }
 
-Result<void> TxManager::prepare(Item& item) {
+Result<void> TxManager::prepare(Item& item, std::uint64_t now_ms) {
     auto& candidate = item.candidate;
     if (item.blob() && candidate.commitments.size() != candidate.blobs.size()) {
         auto commitments = commit_to(candidate.blobs);
@@ -237,7 +240,7 @@ Result<void> TxManager::prepare(Item& item) {
         const auto quote = parent_.fees();
         if (!quote) return std::unexpected(quote.error());
         quote_ = *quote;
-        raise_fees(item);
+        raise_fees(item, now_ms);
     }
     if (!item.nonce) {
         const bool any = std::any_of(items_.begin(), items_.end(),
@@ -255,21 +258,31 @@ Result<void> TxManager::prepare(Item& item) {
     return {};
 }
 
-bool TxManager::raise_fees(Item& item) {
+std::uint64_t TxManager::resubmit_after_ms(const Item& item, std::uint64_t now_ms) const {
+    return item.urgent(now_ms) ? options_.resubmit_after_ms / 4 : options_.resubmit_after_ms;
+}
+
+bool TxManager::raise_fees(Item& item, std::uint64_t now_ms) {
+    constexpr std::uint64_t urgent_bump_permille = 500;
     const Fees fresh{std::max(quote_.priority_fee, options_.min_tip),
                      quote_.base_fee * 2 + std::max(quote_.priority_fee, options_.min_tip),
                      std::max(quote_.blob_base_fee * 2, options_.min_blob_fee)};
     const std::optional<Fees> old = item.fees;
     Fees next = fresh;
     if (old) {
-        const std::uint64_t factor = item.blob() ? 2'000 : 1'000 + options_.fee_bump_permille;
+        const std::uint64_t bump = item.urgent(now_ms)
+                                       ? std::max(urgent_bump_permille, options_.fee_bump_permille)
+                                       : options_.fee_bump_permille;
+        const std::uint64_t factor = item.blob() ? 2'000 : 1'000 + bump;
         const auto raised = [&](const uint256& now, const uint256& was) {
             return std::max(now, was * factor / 1'000 + 1);
         };
         next = {raised(fresh.tip, old->tip), raised(fresh.fee, old->fee),
                 raised(fresh.blob_fee, old->blob_fee)};
     }
-    next.fee = std::min(next.fee, options_.max_fee);
+    next.fee =
+        std::min(next.fee, item.urgent(now_ms) ? std::max(options_.urgent_max_fee, options_.max_fee)
+                                               : options_.max_fee);
     next.tip = std::min(next.tip, next.fee);
     next.blob_fee = std::min(next.blob_fee, options_.max_blob_fee);
     item.fees = next;
@@ -346,7 +359,7 @@ void TxManager::take_rejection(Item& item, const Error& error, std::uint64_t now
     }
     if (mentions(text, {"underpriced", "fee too low", "base fee", "basefee", "blob fee"})) {
         if (const auto quote = parent_.fees()) quote_ = *quote;
-        raise_fees(item);
+        raise_fees(item, now_ms);
         return note(item, error.message + "; trying a higher fee");
     }
     if (item.blob() && options_.sidecar_version == SidecarVersion::automatic &&
@@ -386,7 +399,7 @@ void TxManager::close_gap(std::uint64_t now_ms) {
         item->nonce.reset();
         item->hashes.clear();
         item->status.state = TxState::queued;
-        raise_fees(*item);
+        raise_fees(*item, now_ms);
         note(*item, "transactions before this one are stuck; taking over their nonces from " +
                         std::to_string(mined_nonce_));
     }

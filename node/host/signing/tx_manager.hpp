@@ -31,10 +31,12 @@ struct TxManagerOptions {
     std::uint64_t resubmit_after_ms = 12'000;
     /// units: thousandths. Blob transactions always double.
     std::uint64_t fee_bump_permille = 125;
-    uint256 max_fee{500'000'000'000};         ///< units: wei a gas
-    uint256 max_blob_fee{1'000'000'000'000};  ///< units: wei a blob gas
-    uint256 min_tip{1'000'000'000};           ///< units: wei a gas
-    uint256 min_blob_fee{1'000'000'000};      ///< units: wei a blob gas
+    uint256 max_fee{500'000'000'000};  ///< units: wei a gas
+    /// Of what is urgent: sent again four times as often, each time with half as much more.
+    uint256 urgent_max_fee{5'000'000'000'000};  ///< units: wei a gas
+    uint256 max_blob_fee{1'000'000'000'000};    ///< units: wei a blob gas
+    uint256 min_tip{1'000'000'000};             ///< units: wei a gas
+    uint256 min_blob_fee{1'000'000'000};        ///< units: wei a blob gas
     SidecarVersion sidecar_version = SidecarVersion::automatic;
     std::size_t max_in_flight = 16;
 };
@@ -107,12 +109,13 @@ private:
 
     Result<void> refresh();
     Result<void> poll(Item& item, std::uint64_t now_ms);
-    Result<void> prepare(Item& item);
+    Result<void> prepare(Item& item, std::uint64_t now_ms);
     Result<void> submit(Item& item, std::uint64_t now_ms);
     void take_rejection(Item& item, const Error& error, std::uint64_t now_ms);
     void close_gap(std::uint64_t now_ms);
     /// Whether fees rose; false at the cap.
-    bool raise_fees(Item& item);
+    bool raise_fees(Item& item, std::uint64_t now_ms);
+    [[nodiscard]] std::uint64_t resubmit_after_ms(const Item& item, std::uint64_t now_ms) const;
     [[nodiscard]] bool may_send(const Item& item) const;
     void note(Item& item, std::string error);
     /// Adds a finished one to the totals.

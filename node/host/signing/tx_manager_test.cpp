@@ -84,6 +84,26 @@ TEST(tx_manager, raises_fees_by_an_eighth_after_the_wait) {
     EXPECT_EQ(w.state(id), TxState::confirmed);
 }
 
+TEST(tx_manager, raises_urgent_fees_faster_and_higher) {
+    World w;
+    TxCandidate candidate = plain();
+    candidate.urgent_at_ms = w.clock.ms + 20'000;
+    w.txs.send(std::move(candidate));
+    w.step();
+    w.step(12'000);
+    ASSERT_EQ(w.parent.sent.size(), 2u);
+    // Urgent now: three seconds are enough, and half as much more is bid.
+    w.step(8'000);
+    ASSERT_EQ(w.parent.sent.size(), 3u);
+    const auto &was = w.parent.sent[1].txn, &now = w.parent.sent[2].txn;
+    EXPECT_GE(now.max_fee_per_gas * 1'000, was.max_fee_per_gas * 1'500);
+    w.step(2'999);
+    EXPECT_EQ(w.parent.sent.size(), 3u);
+    for (int i = 0; i < 40; ++i) w.step(3'000);
+    EXPECT_GT(w.parent.sent.back().txn.max_fee_per_gas, TxManagerOptions{}.max_fee);
+    EXPECT_LE(w.parent.sent.back().txn.max_fee_per_gas, TxManagerOptions{}.urgent_max_fee);
+}
+
 TEST(tx_manager, takes_a_new_nonce_when_the_parent_says_too_low) {
     World w;
     const TxId id = w.txs.send(plain());

@@ -154,6 +154,7 @@ Result<void> Batcher::start(std::uint64_t now_ms) {
     base_ = derived.head;
     base_origin_ =
         *base && (*base)->content.origin ? *(*base)->content.origin : options_.genesis_origin;
+    base_queue_ = *base ? (*base)->queue_count : 0;
     next_index_ = *count;
     last_origin_ = *origin;
     seen_head_ = {};
@@ -239,6 +240,12 @@ Result<void> Batcher::take_blocks(std::uint64_t now_ms) {
         if (!*block) break;
         if (!(*block)->content.origin)
             return retry("block " + std::to_string(number) + " has no origin; report this");
+        // An entry takes only so many items: the next one begins here.
+        if (!open_.empty() &&
+            (*block)->queue_count > base_queue_ + derive::MAX_QUEUE_ITEMS_PER_ENTRY) {
+            flush_ = true;
+            break;
+        }
         if (open_.empty()) opened_at_ms_ = now_ms;
         const std::size_t bytes = estimated_bytes((*block)->content);
         if (!work_at_ms_ && has_work((*block)->content)) work_at_ms_ = now_ms;
@@ -327,12 +334,13 @@ Result<EntryParameters> Batcher::parameters_for(const PublishableBlock& last,
         return out;
     }
     if (!overdue_since_ms_) overdue_since_ms_ = now_ms;
-    if (!options_.take_overdue || now_ms - *overdue_since_ms_ < options_.overdue_patience_ms)
+    const bool leaves = options_.leaves_overdue && options_.leaves_overdue();
+    if (leaves || now_ms - *overdue_since_ms_ < options_.overdue_patience_ms)
         return retry("the inbox refuses the next entry with OverdueForcedTransaction: " +
                      std::string(inbox_error_remedy("OverdueForcedTransaction")));
     const auto length = inbox_number("queueLength()");
     if (!length) return std::unexpected(length.error());
-    out.queue_cursor = *length;
+    out.queue_cursor = std::min(*length, base_queue_ + derive::MAX_QUEUE_ITEMS_PER_ENTRY);
     return out;
 }
 
@@ -384,6 +392,7 @@ Result<void> Batcher::publish(std::uint64_t now_ms) {
         last_origin_ = parameters->origin.number;
         base_ = last.ref;
         base_origin_ = *last.content.origin;
+        base_queue_ = parameters->queue_cursor;
         for (std::size_t i = 0; i < blocks; ++i) {
             open_bytes_ -= open_.front().bytes;
             open_.pop_front();

@@ -14,6 +14,7 @@
 /// of deposits after it, and the chain's later unsafe blocks are replaced. Owned by one thread.
 
 #include <deque>
+#include <functional>
 
 #include "node/host/signing/tx_manager.hpp"
 #include "node/ports/rollup.hpp"
@@ -35,8 +36,9 @@ struct BatcherOptions {
     /// How long blocks may leave out what is overdue before an entry takes the queue. The sequencer
     /// is given this time because taking it replaces blocks. units: milliseconds.
     std::uint64_t overdue_patience_ms = 10'000;
-    /// Off: what blocks leave out stays out until somebody forces it (a fault for tests).
-    bool take_overdue = true;
+    /// A fault for tests: while it answers yes, what blocks leave out stays out until somebody
+    /// forces it. Asked by the thread that steps.
+    std::function<bool()> leaves_overdue{};
     /// Pause after a failure. units: milliseconds.
     std::uint64_t retry_after_ms = 1'000;
 };
@@ -115,6 +117,7 @@ private:
     std::uint64_t last_origin_ = 0;  ///< origin number of the entry before it
     BlockRef base_;                  ///< block before the open batch
     derive::Origin base_origin_;
+    std::uint64_t base_queue_ = 0;  ///< queue items taken up to the end of the last entry
     std::deque<Taken> open_;
     std::size_t open_bytes_ = 0;
     std::uint64_t opened_at_ms_ = 0;

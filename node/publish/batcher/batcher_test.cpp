@@ -59,6 +59,8 @@ struct FakeInbox {
         if (argument(input, 0) != entries.size()) return "WrongIndex(uint64,uint64)";
         const std::uint64_t to = argument(input, 1);
         if (to < cursor || to > queue.size()) return "CursorOutOfRange(uint64,uint64,uint64)";
+        if (to - cursor > derive::MAX_QUEUE_ITEMS_PER_ENTRY)
+            return "TooManyQueueItems(uint64,uint64)";
         if (to < queue.size() && parent.time >= queue[to] + force_delay)
             return "OverdueForcedTransaction(uint64)";
         return {};
@@ -164,7 +166,7 @@ struct World {
                   {.chain_id = 901,
                    .inbox = inbox_address,
                    .max_age_ms = 1'000,
-                   .take_overdue = take_overdue}) {
+                   .leaves_overdue = [take_overdue] { return !take_overdue; }}) {
         parent.head = 10;
     }
     void step(std::uint64_t later_ms = 0) { batcher.step(clock.ms += later_ms); }
@@ -363,6 +365,20 @@ TEST(batcher, what_is_queued_goes_out_with_the_blocks_that_consume_it) {
     ASSERT_EQ(w.inbox.entries.size(), 1u);
     EXPECT_EQ(w.inbox.entries[0].cursor, 1u);
     EXPECT_EQ(w.status().queue_takings, 0u);
+}
+
+TEST(batcher, an_entry_ends_where_its_blocks_consume_what_it_may_take) {
+    World w;
+    w.inbox.queue.assign(2'000, w.parent.time);
+    w.chain.make_block(1'000);
+    w.chain.make_block(1'024);
+    w.chain.make_block(2'000);
+    w.send();
+    w.run(6);
+    ASSERT_EQ(w.inbox.entries.size(), 2u);
+    EXPECT_EQ(w.inbox.entries[0].cursor, 1'024u);
+    EXPECT_EQ(w.inbox.entries[1].cursor, 2'000u);
+    EXPECT_EQ(w.chain.derived().head, w.chain.unsafe_head());
 }
 
 TEST(batcher, a_block_that_consumes_the_overdue_item_is_waited_for) {

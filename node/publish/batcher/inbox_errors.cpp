@@ -23,6 +23,8 @@ constexpr Known errors[] = {
     {"OriginBackwards(uint64,uint64)", "the origin lies before that of the entry before"},
     {"CursorOutOfRange(uint64,uint64,uint64)",
      "the deposit queue differs from what the blocks consumed; waiting for the sequencer"},
+    {"TooManyQueueItems(uint64,uint64)",
+     "the blocks of one entry consume more of the deposit queue than an entry may; report this"},
     {"OverdueForcedTransaction(uint64)",
      "a queued transaction is overdue and the blocks leave it out; the sequencer must include it, "
      "or anybody may force it with `mezz force-include`"},

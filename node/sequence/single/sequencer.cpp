@@ -87,7 +87,8 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
         const derive::Origin& o = update->origin;
         if (o.number > before->origin.number && o.timestamp >= before->origin.timestamp)
             block.origin = o;
-        if (block.origin.hash == o.hash && !options_.censor_deposits)
+        if (block.origin.hash == o.hash &&
+            !(options_.censors_deposits && options_.censors_deposits()))
             take_deposits(block, update->deposits);
     } else if (before->origin.number == 0) {
         return {};  // the first block waits until the parent has been seen
@@ -119,6 +120,8 @@ void Sequencer::take_deposits(derive::BlockAttributes& block,
                               const std::vector<QueuedDeposit>& deposits) {
     std::uint64_t left = spec_.gas_limit;
     for (const auto& deposit : deposits) {
+        // More would not fit the entry that holds the block.
+        if (block.queue_items.size() == derive::MAX_QUEUE_ITEMS_PER_ENTRY) return;
         const std::uint64_t wanted = derive::deposit_gas(deposit.item);
         if (wanted > left && !block.queue_items.empty()) return;
         left -= std::min(wanted, left);

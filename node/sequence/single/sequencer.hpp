@@ -26,8 +26,9 @@ struct SequencerOptions {
     std::size_t max_block_bytes = 680'000;
     /// Blocks ahead of the safe head at which sequencing pauses. 0: never.
     std::uint64_t max_unsafe_blocks = 0;
-    /// A fault for tests: leaves deposits in the queue, so that users have to force them in.
-    bool censor_deposits = false;
+    /// A fault for tests: while it answers yes, deposits stay in the queue, so that users have to
+    /// force them in. Asked by the thread that steps.
+    std::function<bool()> censors_deposits{};
 };
 
 class Sequencer {

@@ -7,6 +7,8 @@
 #include "core/crypto/keccak.hpp"
 #include "node/host/crypto/blob_opening.hpp"
 #include "node/host/signing/abi.hpp"
+#include "node/ports/decimal.hpp"
+#include "node/ports/hex_text.hpp"
 
 namespace mezz::node {
 namespace {
@@ -45,11 +47,18 @@ Challenger::Challenger(ClaimSource& claims, TraceSource& traces, Parent& parent,
       games_log_(parent, options_.factory, options_.deployed_at),
       disputes_log_(parent, options_.terms.disputes, options_.deployed_at) {}
 
+void Challenger::warn(std::string name, std::uint64_t proposal, std::string text) {
+    alerts_.push_back({std::move(name), proposal, std::move(text)});
+}
+
 void Challenger::step(std::uint64_t now_ms) {
+    now_ms_ = now_ms;
     txs_.step(now_ms);
     if (now_ms < wait_until_ms_) return;
     settle_sent();
+    alerts_.clear();
     const auto done = look();
+    status_.alerts = alerts_;
     if (done) {
         status_.last_error = txs_.last_error();
     } else {
@@ -62,7 +71,13 @@ void Challenger::step(std::uint64_t now_ms) {
 Result<void> Challenger::look() {
     const auto head = parent_.block(BlockTag::latest);
     if (!head) return about("reading the parent", head.error());
-    if (auto done = find_proposals(head->number); !done) return about("proposals", done.error());
+    // One that cannot be dealt with now does not keep the others waiting.
+    std::optional<Error> trouble;
+    const auto keep = [&](std::string_view what, const Result<void>& r) {
+        if (!r && !trouble)
+            trouble = Error{r.error().handling, std::string(what) + ": " + r.error().message};
+    };
+    keep("proposals", find_proposals(*head));
     const auto logs = disputes_log_.read(head->number);
     if (!logs) return about("disputes", logs.error());
     book_ = {};
@@ -72,12 +87,6 @@ Result<void> Challenger::look() {
         confirm_at_.clear();
     }
 
-    // One that cannot be dealt with now does not keep the others waiting.
-    std::optional<Error> trouble;
-    const auto keep = [&](std::string_view what, const Result<void>& r) {
-        if (!r && !trouble)
-            trouble = Error{r.error().handling, std::string(what) + ": " + r.error().message};
-    };
     for (auto& [index, known] : proposals_) {
         const std::string what = "proposal " + std::to_string(index);
         if (!known.checked) keep(what, check(known));
@@ -96,14 +105,17 @@ Result<void> Challenger::look() {
         }
     }
     keep("collecting", claim_credit());
+    keep("funds", check_funds());
     if (trouble) return std::unexpected(*trouble);
     return {};
 }
 
-Result<void> Challenger::find_proposals(std::uint64_t head) {
-    const auto logs = games_log_.read(head);
+/// One that cannot be read, as its blob is not there, is asked for again; the others go on.
+Result<void> Challenger::find_proposals(const ParentBlock& head) {
+    const auto logs = games_log_.read(head.number);
     if (!logs) return std::unexpected(logs.error());
     static const Bytes32 created = abi::topic("DisputeGameCreated(address,uint32,bytes32)");
+    std::optional<Error> trouble;
     std::uint64_t index = 0;
     for (const auto& log : **logs) {
         if (log.log.topics.size() != 4 || log.log.topics[0] != created) continue;
@@ -113,11 +125,43 @@ Result<void> Challenger::find_proposals(std::uint64_t head) {
         const auto it = proposals_.find(at);
         if (it != proposals_.end() && it->second.proposal.game == game) continue;
         auto proposal = read_proposal(parent_, options_.factory, at, log.block_number);
-        if (!proposal) return std::unexpected(proposal.error());
+        if (!proposal) {
+            trouble = proposal.error();
+            auto& unread = unread_.try_emplace(at, Unread{game, head.timestamp}).first->second;
+            if (unread.game != game) unread = {game, head.timestamp};
+            const std::uint64_t waited = head.timestamp - unread.since;
+            if (waited >= options_.terms.clock_seconds / 8)
+                warn("unreadable-proposal", at,
+                     "proposal " + std::to_string(at) + " could not be read for " +
+                         std::to_string(waited) + " of the " +
+                         std::to_string(options_.terms.clock_seconds) + " s there are to object: " +
+                         trouble->message + "; name another blob server with --blobs");
+            continue;
+        }
+        unread_.erase(at);
         if (*proposal) proposals_[at] = {std::move(**proposal), false, false, {}};
     }
     // Undone by the parent.
     proposals_.erase(proposals_.lower_bound(index), proposals_.end());
+    unread_.erase(unread_.lower_bound(index), unread_.end());
+    if (trouble) return std::unexpected(*trouble);
+    return {};
+}
+
+/// Whether the account could open one more dispute and play it to its end.
+Result<void> Challenger::check_funds() {
+    const auto balance = parent_.balance(txs_.address());
+    if (!balance) return std::unexpected(balance.error());
+    const auto fees = parent_.fees();
+    if (!fees) return std::unexpected(fees.error());
+    const auto& t = options_.terms;
+    const uint256 wanted = t.opening_stake + t.level_two_stake +
+                           (fees->base_fee * 2 + fees->priority_fee) * options_.dispute_gas;
+    if (*balance < wanted)
+        warn("low-funds", 0,
+             "the account " + hex_text(txs_.address()) + " has " + decimal(*balance) +
+                 " wei; stakes and gas of one more dispute take " + decimal(wanted) +
+                 ": send it more");
     return {};
 }
 
@@ -130,7 +174,10 @@ Result<void> Challenger::check(Known& known) {
     known.checked = true;
     ++status_.proposals_checked;
     // What follows a wrong claim falls with the proposal that made it.
-    if (!*before || stf::hash(**before) != p.parent_claim) return {};
+    if (!*before || stf::hash(**before) != p.parent_claim) {
+        known.proposal.forget_claims();
+        return {};
+    }
     for (std::uint64_t i = 0; i < p.claims.size(); ++i) {
         const auto own = claims_.claim(p.first_block() + i);
         if (!own) {
@@ -140,8 +187,9 @@ Result<void> Challenger::check(Known& known) {
         if (*own && stf::hash(**own) == p.claims[i]) continue;
         known.wrong_at = i;
         ++status_.proposals_wrong;
-        break;
+        return {};
     }
+    known.proposal.forget_claims();
     return {};
 }
 
@@ -151,14 +199,30 @@ Result<void> Challenger::dispute(Known& known, std::uint64_t parent_time) {
     if (!status) return std::unexpected(status.error());
     if (abi::word_at(*status, 0).value_or(uint256{}) != uint256{in_progress}) {
         known.over = true;
+        known.proposal.forget_claims();
         return {};
     }
+    const std::string claim = "proposal " + std::to_string(p.index) +
+                              " claims something wrong of block " +
+                              std::to_string(p.first_block() + *known.wrong_at);
     for (const auto& [id, d] : book_.disputes())
         for (const auto& link : d.links)
-            if (link.game == p.game && link.index == *known.wrong_at) return {};
-    if (parent_time >= p.created_at + options_.terms.clock_seconds)
+            if (link.game == p.game && link.index == *known.wrong_at) {
+                warn("wrong-proposal", p.index, claim + "; it is disputed");
+                return {};
+            }
+    const std::uint64_t end = p.created_at + options_.terms.clock_seconds;
+    if (parent_time >= end) {
+        warn("too-late", p.index,
+             claim + ", and the time to dispute it is over: the guardian has to exclude it");
         return fatal("its claim of block " + std::to_string(p.first_block() + *known.wrong_at) +
                      " is wrong, and the time to dispute it is over");
+    }
+    warn("wrong-proposal", p.index, claim + "; it is about to be disputed");
+    if (end - parent_time <= options_.terms.clock_seconds / 4)
+        warn("time-short", p.index,
+             claim + ", and only " + std::to_string(end - parent_time) +
+                 " s are left to dispute it");
     const Bytes32 pre = *known.wrong_at == 0 ? p.parent_claim : p.claims[*known.wrong_at - 1];
     for (const auto& [id, d] : book_.disputes())
         if (d.pre_claim == pre && d.inbox_count >= p.inbox_count) return link(known, d);
@@ -339,6 +403,8 @@ TxId Challenger::send(Move move) {
     candidate.to = move.to;
     candidate.value = move.value;
     candidate.data = std::move(move.input);
+    // All delays count together: each may take a small part of the clock before it is urgent.
+    candidate.urgent_at_ms = now_ms_ + options_.terms.clock_seconds * 1000 / 64;
     ++status_.moves;
     return sent_[key] = txs_.send(std::move(candidate));
 }

@@ -5,6 +5,10 @@
 /// Keeps the chain's proposals honest: disputes every wrong one, joins every dispute about a block
 /// of the chain with the true history, plays it to its end, and collects what it won.
 ///
+/// Memory: of a proposal that is right or over nothing is kept but where it stands; traces are
+/// bounded in number, and what was logged about disputes costs whoever disputes a stake each.
+/// A move that waits too long bids more than others may (TxCandidate::urgent_at_ms).
+///
 /// Stateless across restarts: proposals and disputes are read from the parent, histories are made
 /// anew. Owned by one thread, which a new dispute keeps busy for as long as its trace takes.
 
@@ -25,6 +29,15 @@ struct ChallengerOptions {
     std::uint64_t retry_after_ms = 2'000;
     /// Traces kept; a dispute beyond them waits for its turn.
     std::size_t max_traces = 8;
+    /// Gas of a whole dispute, for the warning about funds: contracts/gas.
+    std::uint64_t dispute_gas = 3'500'000;
+};
+
+/// Something a person should know while it lasts.
+struct ChallengerAlert {
+    std::string name;  ///< wrong-proposal, unreadable-proposal, time-short, too-late, low-funds
+    std::uint64_t proposal = 0;  ///< its place in the factory's list; 0 where it is about none
+    std::string text;            ///< what, where, and what to do
 };
 
 struct ChallengerStatus {
@@ -34,6 +47,7 @@ struct ChallengerStatus {
     std::uint64_t disputes_decided = 0;
     std::uint64_t moves = 0;  ///< transactions sent
     std::size_t disputes_open = 0;
+    std::vector<ChallengerAlert> alerts;
     std::string last_error;
 };
 
@@ -56,8 +70,15 @@ private:
         std::optional<std::uint64_t> wrong_at;
     };
 
+    struct Unread {
+        Address game;
+        std::uint64_t since = 0;  ///< units: seconds of the parent
+    };
+
     Result<void> look();
-    Result<void> find_proposals(std::uint64_t head);
+    Result<void> find_proposals(const ParentBlock& head);
+    Result<void> check_funds();
+    void warn(std::string name, std::uint64_t proposal, std::string text);
     Result<void> check(Known& known);
     Result<void> dispute(Known& known, std::uint64_t parent_time);
     Result<void> open(const Known& known);
@@ -84,7 +105,10 @@ private:
     ChallengerOptions options_;
     LogTail games_log_, disputes_log_;
     DisputeBook book_;
-    std::map<std::uint64_t, Known> proposals_;                      ///< by place in the list
+    std::map<std::uint64_t, Known> proposals_;  ///< by place in the list
+    std::map<std::uint64_t, Unread> unread_;    ///< the same
+    std::vector<ChallengerAlert> alerts_;       ///< of this look
+    std::uint64_t now_ms_ = 0;
     std::map<Bytes32, std::shared_ptr<DisputeTrace>> traces_kept_;  ///< by dispute
     std::map<Bytes32, TxId> sent_;                                  ///< by hash of what was sent
     std::map<Bytes32, TxId> opening_;  ///< by claim that a dispute starts from

@@ -42,6 +42,7 @@ std::optional<Proposal> decode_extra_data(ByteView extra) {
     if (count == 0 || count > blob_elements || count > out.last_block || fields[7] > 1 ||
         tail.size() != (in_blob ? opening_bytes : 32 * count))
         return std::nullopt;
+    out.block_count = count;
     out.claims.resize(count);
     if (!in_blob)
         for (std::size_t i = 0; i < count; ++i) out.claims[i] = Bytes32::from(tail.subspan(32 * i));

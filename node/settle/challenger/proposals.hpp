@@ -26,12 +26,18 @@ struct Proposal {
     std::uint64_t created_at = 0;  ///< units: seconds
     Bytes32 root_claim;
     Bytes32 parent_claim;
-    Bytes32 versioned_hash;       ///< zero where the claims are in the extra data
-    std::vector<Bytes32> claims;  ///< of the blocks up to last_block
+    Bytes32 versioned_hash;  ///< zero where the claims are in the extra data
+    std::uint64_t block_count = 0;
+    std::vector<Bytes32> claims;  ///< of the blocks up to last_block, until they are forgotten
     Bytes blob;                   ///< empty where there is none
 
     [[nodiscard]] std::uint64_t first_block() const noexcept {
-        return last_block + 1 - claims.size();
+        return last_block + 1 - block_count;
+    }
+    /// Frees what only a dispute about it needs.
+    void forget_claims() {
+        claims = {};
+        blob = {};
     }
 };
 
