@@ -137,6 +137,8 @@ node::Result<node::TxCandidate> Attacker::proposal(const std::vector<stf::Claim>
         if (!opening) return node::fatal("bug: the claims make no blob");
         append(extra, *opening);
         out.blobs.push_back(std::move(blob));
+        // An estimate has no blobs, and the game wants one.
+        out.gas_limit = 1'500'000;
     } else {
         for (const auto& one : claims) append(extra, stf::hash(one));
     }
@@ -219,6 +221,11 @@ node::Result<void> Attacker::open_dispute() {
     send({"open dispute", terms_.disputes, call.finish(), terms_.opening_stake});
     opened_ = true;
     return {};
+}
+
+Attacker::~Attacker() {
+    // Nothing can be done about it here: the next `mezz dev` starts without it.
+    if (withheld_until_) (void)withhold(false);
 }
 
 node::Result<void> Attacker::withhold(bool on) {

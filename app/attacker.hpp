@@ -46,6 +46,10 @@ public:
     static node::Result<std::unique_ptr<Attacker>> make(const std::filesystem::path& state,
                                                         const std::filesystem::path& guest,
                                                         Attack attack);
+    /// Blobs that are withheld for it are given again.
+    ~Attacker();
+    Attacker(const Attacker&) = delete;
+    Attacker& operator=(const Attacker&) = delete;
     node::Result<Outcome> step(std::uint64_t now_ms);
     [[nodiscard]] std::uint64_t moves() const noexcept { return moves_; }
 

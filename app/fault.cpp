@@ -13,6 +13,8 @@
 namespace mezz::app {
 namespace {
 
+/// An error that stays so long ends an attack.
+constexpr std::uint64_t patience_ms = 30'000;
 constexpr std::uint64_t last_leaf = (std::uint64_t{1} << riscv::HISTORY_LEVELS) - 1;
 
 /// By name, with what it shows.
@@ -122,9 +124,20 @@ int run_fault(const FaultOptions& options) {
     host::SystemClock clock;
     const std::uint64_t start = clock.now_ms(), end = start + 1000 * options.timeout_seconds;
     std::string said;
+    std::uint64_t failing_since_ms = 0;
     for (;;) {
         const auto outcome = step(clock.now_ms());
-        if (!outcome) return fail(outcome.error());
+        if (!outcome) {
+            // What was just asked about may have been undone by the parent; it is asked again.
+            const std::uint64_t now_ms = clock.now_ms();
+            if (failing_since_ms == 0) failing_since_ms = now_ms;
+            if (outcome.error().handling == node::Handling::fatal ||
+                now_ms - failing_since_ms > patience_ms)
+                return fail(outcome.error());
+            std::this_thread::sleep_for(std::chrono::milliseconds(300));
+            continue;
+        }
+        failing_since_ms = 0;
         if (!options.json && outcome->stage != said) {
             said = outcome->stage;
             std::printf("  %6.1f s  %s\n", static_cast<double>(clock.now_ms() - start) / 1000,

@@ -6,6 +6,7 @@
 
 #include "app/bench_load.hpp"
 #include "app/dev.hpp"
+#include "app/dispute_report.hpp"
 #include "app/doctor.hpp"
 #include "app/fault.hpp"
 #include "app/force_include.hpp"
@@ -199,6 +200,39 @@ int run(int argc, char** argv) {
         ->check(CLI::PositiveNumber);
     fault_command->add_flag("--json", fault.json, "One JSON object");
 
+    mezz::app::InspectOptions inspect;
+    mezz::app::ChallengeOptions challenge;
+    const auto add_network = [](CLI::App* command, mezz::app::NetworkOptions& network) {
+        command->add_option("--state", network.state, "State directory of a mezz dev");
+        command->add_option("--rpc", network.chain_url, "JSON-RPC of a node of the chain");
+        command->add_option("--parent", network.parent_url, "JSON-RPC of the parent chain");
+        command->add_option("--blobs", network.blobs_url,
+                            "Blob endpoint; default: the parent's JSON-RPC");
+        command->add_option("--spec", network.spec, "rollup.json of the chain");
+    };
+    auto* inspect_command = app.add_subcommand(
+        "inspect", "Show the proposals of a chain, and the disputes about one as trees");
+    inspect_command->add_option("proposal", inspect.what,
+                                "Its place in the list, or its address; default: all, in short");
+    add_network(inspect_command, inspect.network);
+    inspect_command->add_flag("--json", inspect.json, "One JSON array");
+    auto* challenge_command = app.add_subcommand(
+        "challenge",
+        "Run the program on one block: who claims something else, and how a dispute "
+        "about it goes, step by step; exits with 3 where somebody does");
+    challenge_command->add_option("--block", challenge.block, "The block")
+        ->required()
+        ->check(CLI::NonNegativeNumber);
+    challenge_command
+        ->add_option("--step", challenge.step,
+                     "Step of its trace to explain; default: where a dispute's histories part, or "
+                     "the middle")
+        ->check(CLI::NonNegativeNumber);
+    add_network(challenge_command, challenge.network);
+    challenge_command->add_option("--guest", challenge.guest,
+                                  "stf.elf; default: the one of this build");
+    challenge_command->add_flag("--json", challenge.json, "One JSON object");
+
     mezz::app::ForceIncludeOptions force;
     auto* force_command = app.add_subcommand(
         "force-include", "Put overdue deposits and forced transactions into the inbox");
@@ -305,6 +339,17 @@ int run(int argc, char** argv) {
         if (fault.name == "list") return mezz::app::list_faults(fault.json);
         if (fault.state.empty()) fault.state = default_state();
         return mezz::app::run_fault(fault);
+    }
+    const auto locate = [](mezz::app::NetworkOptions& network) {
+        if (network.state.empty()) network.state = default_state();
+    };
+    if (inspect_command->parsed()) {
+        locate(inspect.network);
+        return mezz::app::run_inspect(inspect);
+    }
+    if (challenge_command->parsed()) {
+        locate(challenge.network);
+        return mezz::app::run_challenge(challenge);
     }
     if (prove_command->parsed()) return mezz::app::run_prove(prove);
     if (verify_command->parsed()) return mezz::app::run_verify(verify);

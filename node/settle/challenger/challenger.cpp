@@ -60,7 +60,7 @@ void Challenger::step(std::uint64_t now_ms) {
     const auto done = look();
     status_.alerts = alerts_;
     if (done) {
-        status_.last_error = txs_.last_error();
+        status_.last_error = *done ? **done : txs_.last_error();
     } else {
         status_.last_error = done.error().message;
         wait_until_ms_ = now_ms + options_.retry_after_ms;
@@ -68,16 +68,15 @@ void Challenger::step(std::uint64_t now_ms) {
     txs_.step(now_ms);
 }
 
-Result<void> Challenger::look() {
+/// returns: the first trouble with one thing, which neither keeps the others waiting nor the next
+/// look: delays of different disputes count against the same clock.
+Result<std::optional<std::string>> Challenger::look() {
     const auto head = parent_.block(BlockTag::latest);
     if (!head) return about("reading the parent", head.error());
-    // One that cannot be dealt with now does not keep the others waiting.
-    std::optional<Error> trouble;
+    std::optional<std::string> trouble;
     const auto keep = [&](std::string_view what, const Result<void>& r) {
-        if (!r && !trouble)
-            trouble = Error{r.error().handling, std::string(what) + ": " + r.error().message};
+        if (!r && !trouble) trouble = std::string(what) + ": " + r.error().message;
     };
-    keep("proposals", find_proposals(*head));
     const auto logs = disputes_log_.read(head->number);
     if (!logs) return about("disputes", logs.error());
     book_ = {};
@@ -106,8 +105,9 @@ Result<void> Challenger::look() {
     }
     keep("collecting", claim_credit());
     keep("funds", check_funds());
-    if (trouble) return std::unexpected(*trouble);
-    return {};
+    // Last, since a blob server that hangs holds up what comes after it.
+    keep("proposals", find_proposals(*head));
+    return trouble;
 }
 
 /// One that cannot be read, as its blob is not there, is asked for again; the others go on.
@@ -124,12 +124,33 @@ Result<void> Challenger::find_proposals(const ParentBlock& head) {
         const Address game = to_address(to_uint256(log.log.topics[1]));
         const auto it = proposals_.find(at);
         if (it != proposals_.end() && it->second.proposal.game == game) continue;
-        auto proposal = read_proposal(parent_, options_.factory, at, log.block_number);
+        const auto tried = unread_.find(at);
+        const bool waits = tried != unread_.end() && tried->second.game == game &&
+                           now_ms_ < tried->second.retry_at_ms;
+        auto proposal = waits ? retry(tried->second.error)
+                              : read_proposal(parent_, options_.factory, at, log.block_number);
         if (!proposal) {
             trouble = proposal.error();
-            auto& unread = unread_.try_emplace(at, Unread{game, head.timestamp}).first->second;
-            if (unread.game != game) unread = {game, head.timestamp};
+            auto& unread = unread_[at];
+            if (unread.game != game) unread = {game, head.timestamp, 0, 0, {}};
+            if (!waits) {
+                unread.retry_at_ms = now_ms_ + std::min(options_.retry_after_ms * ++unread.tries,
+                                                        options_.terms.clock_seconds * 1000 / 32);
+                unread.error = trouble->message;
+            }
             const std::uint64_t waited = head.timestamp - unread.since;
+            const auto over =
+                waited < options_.terms.clock_seconds ? Result<bool>(false) : is_over(game);
+            if (!over) return std::unexpected(over.error());
+            if (*over) {
+                // Nothing can be done about it any more, whatever it claimed.
+                Proposal unknown;
+                unknown.index = at;
+                unknown.game = game;
+                proposals_[at] = {std::move(unknown), true, true, {}};
+                unread_.erase(at);
+                continue;
+            }
             if (waited >= options_.terms.clock_seconds / 8)
                 warn("unreadable-proposal", at,
                      "proposal " + std::to_string(at) + " could not be read for " +
@@ -193,11 +214,17 @@ Result<void> Challenger::check(Known& known) {
     return {};
 }
 
+Result<bool> Challenger::is_over(const Address& game) {
+    const auto status = parent_.call(game, abi::Call("status()").finish());
+    if (!status) return std::unexpected(status.error());
+    return abi::word_at(*status, 0).value_or(uint256{}) != uint256{in_progress};
+}
+
 Result<void> Challenger::dispute(Known& known, std::uint64_t parent_time) {
     const Proposal& p = known.proposal;
-    const auto status = parent_.call(p.game, abi::Call("status()").finish());
-    if (!status) return std::unexpected(status.error());
-    if (abi::word_at(*status, 0).value_or(uint256{}) != uint256{in_progress}) {
+    const auto over = is_over(p.game);
+    if (!over) return std::unexpected(over.error());
+    if (*over) {
         known.over = true;
         known.proposal.forget_claims();
         return {};
@@ -277,7 +304,8 @@ const Challenger::Known* Challenger::known(const Address& game) const {
 Result<std::optional<std::uint64_t>> Challenger::block_before(const KnownDispute& d) {
     for (const auto& link : d.links) {
         const Known* k = known(link.game);
-        if (k == nullptr) continue;
+        // One that could never be read says nothing.
+        if (k == nullptr || k->proposal.block_count == 0) continue;
         const std::uint64_t block = k->proposal.first_block() + link.index - 1;
         const auto own = claims_.claim(block);
         if (!own) return std::unexpected(own.error());

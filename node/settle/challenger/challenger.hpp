@@ -73,10 +73,13 @@ private:
     struct Unread {
         Address game;
         std::uint64_t since = 0;  ///< units: seconds of the parent
+        std::uint64_t tries = 0, retry_at_ms = 0;
+        std::string error;
     };
 
-    Result<void> look();
+    Result<std::optional<std::string>> look();
     Result<void> find_proposals(const ParentBlock& head);
+    Result<bool> is_over(const Address& game);
     Result<void> check_funds();
     void warn(std::string name, std::uint64_t proposal, std::string text);
     Result<void> check(Known& known);

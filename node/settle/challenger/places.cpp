@@ -37,6 +37,18 @@ Bytes32 place_at(const riscv::PaddedTree& history, const Bytes32& root_place, un
     return place;
 }
 
+Bytes32 child_place(const Bytes32& place, std::span<const Bytes32> children, std::uint64_t k) {
+    const auto bits = static_cast<unsigned>(std::countr_zero(children.size()));
+    const riscv::PaddedTree above({children.begin(), children.end()}, {}, bits);
+    Bytes text = to_bytes(place);
+    append(text, to_bytes32(uint256{k}));
+    for (unsigned b = 1; b <= bits; ++b) {
+        const std::uint64_t at = k >> (bits - b);
+        if (at & 1) append(text, above.node(b, at - 1));
+    }
+    return crypto::keccak256(text);
+}
+
 std::vector<Bytes32> children_of(const riscv::PaddedTree& history, unsigned depth,
                                  std::uint64_t index) {
     const std::uint64_t count = 1u << move_bits(depth);

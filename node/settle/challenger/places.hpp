@@ -5,6 +5,7 @@
 /// Where the nodes of a history stand in a dispute: five moves of 16, 16, 16, 16 and 4 children.
 /// The same as contracts/src/lib/History.sol.
 
+#include <span>
 #include <vector>
 
 #include "core/riscv/tree.hpp"
@@ -27,6 +28,9 @@ const Bytes32& node_at(const riscv::PaddedTree& history, unsigned depth, std::ui
 /// Its place: a hash of its position and of everything left of it, below the place of the root.
 Bytes32 place_at(const riscv::PaddedTree& history, const Bytes32& root_place, unsigned depth,
                  std::uint64_t index);
+/// The place of child `k` of a move from `place` with these children.
+/// requires: as many children as a move has.
+Bytes32 child_place(const Bytes32& place, std::span<const Bytes32> children, std::uint64_t k);
 /// The children that a move from there opens.
 std::vector<Bytes32> children_of(const riscv::PaddedTree& history, unsigned depth,
                                  std::uint64_t index);

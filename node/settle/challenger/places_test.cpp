@@ -54,6 +54,14 @@ TEST(Places, a_leaf_s_place_follows_from_what_lies_left_of_it) {
             i < 40 ? static_cast<std::uint64_t>(i) : random() % (1u << levels);
         const auto p = predecessor_of(tree, index);
         EXPECT_EQ(place_at(tree, root_place, dispute_moves, index), place_from(root_place, p));
+        for (unsigned depth = 0; depth < dispute_moves; ++depth) {
+            const std::uint64_t at = index >> (levels - row_at(depth));
+            const std::uint64_t below = index >> (levels - row_at(depth + 1));
+            EXPECT_EQ(
+                child_place(place_at(tree, root_place, depth, at), children_of(tree, depth, at),
+                            below & ((1u << move_bits(depth)) - 1)),
+                place_at(tree, root_place, depth + 1, below));
+        }
         if (index == 0) continue;
         // The leaf before it is the last one of the last subtree.
         const std::uint64_t size = index & (~index + 1);
