@@ -206,6 +206,9 @@ TEST_F(HttpServer, a_reader_that_never_reads_is_closed) {
     });
     Client slow = client();
     slow.send("GET /large HTTP/1.1\r\n\r\n");
+    for (int i = 0; i < 300 && server->status().connections == 0; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_EQ(server->status().connections, 1u);
     for (int i = 0; i < 300 && server->status().connections > 0; ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     EXPECT_EQ(server->status().connections, 0u);
