@@ -88,7 +88,7 @@ node::Result<std::uint16_t> ConsoleService::serve() {
     server.port = options_.port;
     server.port_flag = "--console-port";
     server.threads = 2;
-    server.allowed_origins = {"self"};
+    server.allowed_origins = {};  // its own pages only
     auto started = host::http::Server::start(server, router_);
     if (!started && options_.any_port_if_taken) {
         const std::string why = started.error().message;
@@ -116,15 +116,18 @@ void ConsoleService::add(const char* path, std::function<std::string()> make) {
 void ConsoleService::add_routes() {
     router_.add("GET", "/*", [this](const Request& request) { return file(request); });
     router_.add("POST", "/rpc", [this](const Request& request) {
+        // As anybody on the port of the node: what takes a token there takes one here.
+        const auto caller = service_.access().identify(request.authorization);
+        if (!caller) return failure(401, caller.error());
         HttpResponse r;
-        r.body = service_.rpc().handle(request.body);
+        r.body = service_.rpc().handle(request.body, *caller);
         return r;
     });
     router_.add("POST", "/parent", [this](const Request& request) { return ask_parent(request); });
-    router_.on_websocket(
-        [this](std::string_view target, std::shared_ptr<host::http::WsSender> sender) {
-            return open(target, std::move(sender));
-        });
+    router_.on_websocket([this](const host::http::Handshake& handshake,
+                                std::shared_ptr<host::http::WsSender> sender) {
+        return open(handshake, std::move(sender));
+    });
     add("/api/network", [this] { return network_json(); });
     add("/api/config", [this] { return config_json(); });
     add("/api/latency", [this] { return latency_json(); });
@@ -209,11 +212,15 @@ HttpResponse ConsoleService::ask_parent(const Request& request) {
 }
 
 std::unique_ptr<host::http::WsSession> ConsoleService::open(
-    std::string_view target, std::shared_ptr<host::http::WsSender> sender) {
-    const auto path = host::http::path_of(target);
-    if (path == "/ws") return rpc::open_session(service_.rpc(), std::move(sender));
+    const host::http::Handshake& handshake, std::shared_ptr<host::http::WsSender> sender) {
+    const auto path = host::http::path_of(handshake.target);
+    if (path == "/ws") {
+        const auto caller = service_.access().identify(handshake.authorization);
+        if (!caller) return nullptr;
+        return rpc::open_session(service_.rpc(), std::move(sender), *caller);
+    }
     if (path == "/parent/ws" && options_.parent != nullptr)
-        return rpc::open_session(options_.parent->rpc(), std::move(sender));
+        return rpc::open_session(options_.parent->rpc(), std::move(sender), std::nullopt);
     return nullptr;
 }
 

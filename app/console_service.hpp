@@ -61,7 +61,7 @@ private:
     void add(const char* path, std::function<std::string()> make);
     Response file(const Request& request);
     Response ask_parent(const Request& request);
-    std::unique_ptr<host::http::WsSession> open(std::string_view target,
+    std::unique_ptr<host::http::WsSession> open(const host::http::Handshake& handshake,
                                                 std::shared_ptr<host::http::WsSender> sender);
     std::uint64_t sample();
     std::string network_json();

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/dev.hpp"
 
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -258,6 +257,7 @@ int watch(RollupService& service, bool json) {
 int run_dev(const DevOptions& options) {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
+    if (auto fits = check(options.listener); !fits) return fail(fits.error());
     std::error_code error;
     std::filesystem::create_directories(options.state, error);
     if (error)
@@ -276,6 +276,9 @@ int run_dev(const DevOptions& options) {
         p.block_time_ms = options.parent_block_time_ms;
         p.index_appearances = options.index_appearances;
         p.clock = clock;
+        p.listener.host = options.listener.host;
+        p.listener.origins = options.listener.origins;
+        p.listener.host_names = options.listener.host_names;
         if (!options.ephemeral) p.directory = options.state;
         for (const auto& account : dev_accounts()) p.funded.push_back(account.address);
         for (const auto* role : {"deployer", "batcher", "proposer", "challenger"})
@@ -332,6 +335,9 @@ int run_dev(const DevOptions& options) {
     r.parent_url = parent_url;
     r.blobs_url = options.blobs_url;
     if (!options.ephemeral) r.directory = options.state;
+    r.listener = options.listener;
+    r.min_free_bytes = options.operation.min_free_bytes;
+    r.keep_blocks = options.operation.keep_blocks;
     r.batcher_key = dev_operator("batcher").private_key;
     r.proposer_key = dev_operator("proposer").private_key;
     if (file.contracts.has_fraud_proofs()) {
@@ -346,7 +352,7 @@ int run_dev(const DevOptions& options) {
     if (!service) return fail(service.error());
 
     Metrics metrics(**service);
-    auto metrics_port = metrics.serve(options.metrics_port);
+    auto metrics_port = metrics.serve(options.listener, options.metrics_port);
     if (!metrics_port) return fail(metrics_port.error());
     const std::string blobs_url = options.blobs_url.empty() ? parent_url : options.blobs_url;
     std::unique_ptr<Lab> lab;
@@ -379,8 +385,11 @@ int run_dev(const DevOptions& options) {
     if (options.json)
         std::printf(
             "{\"event\":\"ready\",\"parent\":\"%s\",\"chain\":\"http://"
-            "127.0.0.1:%u\",\"metrics\":%u,\"console\":%u,\"outputs\":\"%s\"}\n",
+            "127.0.0.1:%u\",\"metrics\":%u,\"console\":%u,%s\"outputs\":\"%s\"}\n",
             parent_url.c_str(), (*service)->port(), *metrics_port, console_port,
+            (*service)->admin_port()
+                ? ("\"admin\":" + std::to_string(*(*service)->admin_port()) + ",").c_str()
+                : "",
             (options.state / "outputs.json").c_str());
     else
         print_banner(file, parent_url, (*service)->port(), *metrics_port, console_port);
@@ -430,6 +439,7 @@ node::Result<void> take_keys(const NodeOptions& options, RollupServiceOptions& r
 int run_node(const NodeOptions& options) {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
+    if (auto fits = check(options.listener); !fits) return fail(fits.error());
     std::error_code missing;
     if (!std::filesystem::is_regular_file(options.spec, missing))
         return fail({node::Handling::fatal,
@@ -445,6 +455,9 @@ int run_node(const NodeOptions& options) {
     if (options.role != "sequencer") r.role = Role::verifier;
     r.da = options.da;
     r.port = options.port;
+    r.listener = options.listener;
+    r.min_free_bytes = options.operation.min_free_bytes;
+    r.keep_blocks = options.operation.keep_blocks;
     r.parent_url = options.parent_url;
     r.blobs_url = options.blobs_url;
     r.directory = options.state;
@@ -469,6 +482,14 @@ int run_node(const NodeOptions& options) {
     auto service = RollupService::start(std::move(*file), std::move(r));
     if (!service) return fail(service.error());
     Metrics metrics(**service);
+    std::string ports_json;
+    if (options.metrics_port) {
+        const auto port = metrics.serve(options.listener, *options.metrics_port);
+        if (!port) return fail(port.error());
+        ports_json = ",\"metrics\":" + std::to_string(*port);
+    }
+    if (const auto port = (*service)->admin_port())
+        ports_json += ",\"admin\":" + std::to_string(*port);
     std::unique_ptr<ConsoleService> console;
     std::uint16_t console_port = 0;
     if (options.console_port) {
@@ -484,10 +505,11 @@ int run_node(const NodeOptions& options) {
         const auto served = console->serve();
         if (!served) return fail(served.error());
         console_port = *served;
+        ports_json += ",\"console\":" + std::to_string(console_port);
     }
     if (options.json)
-        std::printf("{\"event\":\"ready\",\"chain\":\"http://127.0.0.1:%u\",\"console\":%u}\n",
-                    (*service)->port(), console_port);
+        std::printf("{\"event\":\"ready\",\"chain\":\"http://127.0.0.1:%u\"%s}\n",
+                    (*service)->port(), ports_json.c_str());
     else
         std::printf("  %s on http://127.0.0.1:%u, parent %s\n", options.role.c_str(),
                     (*service)->port(), options.parent_url.c_str());
@@ -495,6 +517,7 @@ int run_node(const NodeOptions& options) {
     std::fflush(stdout);
     const int code = watch(**service, options.json);
     if (console) console->stop();
+    metrics.stop();
     (*service)->stop();
     return code;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "app/operation.hpp"
 #include "app/rollup_service.hpp"
 #include "app/settings.hpp"
 
@@ -40,6 +41,8 @@ struct DevOptions {
     std::uint64_t dispute_clock_seconds = 60;
     bool index_appearances = true;
     std::optional<std::filesystem::path> ipc;  ///< Unix socket of the chain
+    ListenerOptions listener;
+    OperationOptions operation;
     std::string fault;  ///< misbehave on purpose: "censor-deposits", "skip-deposits"
     bool json = false;
 };
@@ -57,6 +60,9 @@ struct NodeOptions {
     std::string batcher_key, proposer_key, challenger_key;  ///< of who has that role; 0x-hex
     std::filesystem::path guest;  ///< stf.elf, of a challenger; empty: the one of this build
     DataSource da = DataSource::blobs;
+    ListenerOptions listener;
+    OperationOptions operation;
+    std::optional<std::uint16_t> metrics_port;
     bool witnesses = false;
     std::optional<std::uint16_t> console_port;  ///< none: no console
     std::vector<Setting> settings;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "app/blob_request.hpp"
+#include "app/manifest.hpp"
 #include "app/rollup_file.hpp"
 #include "app/suggest.hpp"
 #include "core/codec/hex.hpp"
@@ -98,6 +99,31 @@ TEST(rollup_file, names_the_field) {
     EXPECT_FALSE(parse_rollup_file("", "rollup.json"));
     EXPECT_FALSE(parse_rollup_file("[]", "rollup.json"));
     EXPECT_FALSE(parse_rollup_file("5", "rollup.json"));
+}
+
+TEST(manifest, reads_what_it_writes_and_names_what_is_wrong) {
+    Manifest m;
+    m.created_ms = 5;
+    m.chain = {2, 7, 6, 5, Bytes32{}, Bytes32{}, Bytes{1, 2}};
+    m.files = {{"chain.mdb", 10, Bytes32{}}};
+    const std::string text = to_json(m);
+    const auto read = parse_manifest(text, "m");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(to_json(*read), text);
+    const auto wrong = [&](std::string_view from, std::string_view to) {
+        std::string changed = text;
+        changed.replace(changed.find(from), from.size(), to);
+        const auto parsed = parse_manifest(changed, "m");
+        return parsed ? "taken" : parsed.error().message;
+    };
+    EXPECT_EQ(wrong("\"head\":7", "\"head\":-7"), "m: head: expected a number");
+    EXPECT_EQ(wrong("chain.mdb", "../chain.mdb"),
+              "m: files[0].name: expected chain.mdb, parent.mdb or rollup.json");
+    EXPECT_EQ(wrong("chain.mdb", "parent.mdb"), "m: files: expected chain.mdb among them");
+    EXPECT_EQ(wrong("0x0102", "0x010"), "m: identity: expected bytes as 0x-hex");
+    EXPECT_EQ(wrong("\"format\":1", "\"format\":2"),
+              "m: format 2, this program reads 1; use the program that wrote it");
+    EXPECT_EQ(parse_manifest("[]", "m").error().message, "m: not a JSON object");
 }
 
 }  // namespace

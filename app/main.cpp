@@ -1,8 +1,5 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
@@ -10,10 +7,12 @@
 #include "app/bench_load.hpp"
 #include "app/dev.hpp"
 #include "app/dispute_report.hpp"
+#include "app/doctor.hpp"
 #include "app/fault.hpp"
 #include "app/force_include.hpp"
 #include "app/program.hpp"
 #include "app/prove.hpp"
+#include "app/snapshot.hpp"
 #include "app/suggest.hpp"
 
 namespace {
@@ -69,10 +68,6 @@ std::string unknown_word(const CLI::App& root, int argc, const char* const* argv
 }
 
 int run(int argc, char** argv) {
-    // Results go to standard output, what happens to standard error.
-    spdlog::set_default_logger(spdlog::stderr_color_mt("mezz"));
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-
     CLI::App app{"mezz: one rollup, whole, from one command"};
     app.require_subcommand(1);
     // Help and the console show what a value is when nobody gives one.
@@ -138,6 +133,10 @@ int run(int argc, char** argv) {
     dev_command->add_flag("--index-appearances,!--no-index-appearances", dev.index_appearances,
                           "Index in which blocks addresses appear, for explorers (default)");
     dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
+    // Pages of any origin may call a development chain, as they may call other tools' chains.
+    dev.listener.origins = {"*"};
+    mezz::app::add_listener_flags(*dev_command, dev.listener);
+    mezz::app::add_operation_flags(*dev_command, dev.operation);
 
     mezz::app::NodeOptions node;
     auto* node_command = app.add_subcommand("node", "Run one role against a parent chain");
@@ -172,6 +171,12 @@ int run(int argc, char** argv) {
     node_command->add_flag("--index-appearances", node.index_appearances,
                            "Index in which blocks addresses appear, for explorers");
     node_command->add_flag("--json", node.json, "One JSON object a line instead of text");
+    node_command
+        ->add_option("--metrics-port", node.metrics_port,
+                     "Port of metrics and health, 0 for any; default: none")
+        ->check(is_port);
+    mezz::app::add_listener_flags(*node_command, node.listener);
+    mezz::app::add_operation_flags(*node_command, node.operation);
 
     mezz::app::ProveOptions prove;
     mezz::app::VerifyOptions verify;
@@ -281,6 +286,37 @@ int run(int argc, char** argv) {
                              "Different recipients; 0: a new one each time");
     load_command->add_flag("--json", load.json, "One JSON object");
 
+    mezz::app::SnapshotOptions snapshot;
+    snapshot.state = default_state();
+    auto* snapshot_command = app.add_subcommand(
+        "snapshot", "Copy a node's databases while it runs, or load such a copy");
+    snapshot_command->require_subcommand(1);
+    auto* save_command = snapshot_command->add_subcommand("save", "Make a snapshot");
+    auto* load_snapshot_command =
+        snapshot_command->add_subcommand("load", "Fill an empty state directory with one");
+    for (auto* command : {save_command, load_snapshot_command}) {
+        command->add_option("folder", snapshot.folder, "The snapshot, a folder")->required();
+        command->add_option("--state", snapshot.state, "State directory");
+        command->add_flag("--json", snapshot.json, "Print its manifest");
+    }
+    load_snapshot_command->add_option("--spec", snapshot.spec,
+                                      "rollup.json of the chain it must be of");
+
+    mezz::app::DoctorOptions doctor;
+    doctor.state = default_state();
+    auto* doctor_command =
+        app.add_subcommand("doctor", "Is this machine, state and parent fit to run a node?");
+    doctor_command->add_option("--state", doctor.state, "State directory");
+    doctor_command->add_option("--spec", doctor.spec, "rollup.json of the chain");
+    doctor_command->add_option("--parent", doctor.parent_url, "JSON-RPC of the parent chain");
+    doctor_command->add_option("--guest", doctor.guest, "stf.elf; default: the one of this build");
+    doctor_command->add_option("--ports", doctor.ports, "Ports that must be free")
+        ->delimiter(',')
+        ->check(is_port);
+    doctor_command->add_option("--min-free-disk", doctor.min_free_bytes, "Bytes, as 1GiB")
+        ->transform(CLI::AsSizeValue(false));
+    doctor_command->add_flag("--json", doctor.json, "One JSON object");
+
     bool version_json = false;
     auto* version_command = app.add_subcommand("version", "Print versions and the program id");
     version_command->add_flag("--json", version_json, "As JSON");
@@ -300,6 +336,11 @@ int run(int argc, char** argv) {
                               : da == "cheaper" ? DataSource::cheaper
                                                 : DataSource::blobs;
     dev.da = node.da = source;
+    auto prepared = mezz::app::prepare(node_command->parsed() ? node.operation : dev.operation);
+    if (!prepared) {
+        std::fprintf(stderr, "mezz: %s\n", prepared.error().message.c_str());
+        return exit_usage;
+    }
     if (dev_command->parsed()) {
         dev.block_time_given = dev_command->count("--block-time") > 0;
         dev.chain_id_given = dev_command->count("--chain-id") > 0;
@@ -313,6 +354,9 @@ int run(int argc, char** argv) {
         return mezz::app::run_node(node);
     }
     if (load_command->parsed()) return mezz::app::run_bench_load(load);
+    if (snapshot_command->parsed())
+        return mezz::app::run_snapshot(snapshot, save_command->parsed());
+    if (doctor_command->parsed()) return mezz::app::run_doctor(doctor);
     if (force_command->parsed()) return mezz::app::run_force_include(force);
     if (fault_command->parsed()) {
         if (fault.name == "list") return mezz::app::list_faults(fault.json);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// Prometheus metrics of a rollup node on a port of their own.
+/// Prometheus metrics and health of a rollup node, on a port of their own.
 
 #include "app/rollup_service.hpp"
 
@@ -12,8 +12,8 @@ class Metrics {
 public:
     /// Keeps a reference.
     explicit Metrics(RollupService& service) : service_(service) {}
-    /// returns: the bound port.
-    node::Result<std::uint16_t> serve(std::uint16_t port);
+    /// GET /metrics, /health/live, /health/ready. returns: the bound port.
+    node::Result<std::uint16_t> serve(const ListenerOptions& listener, std::uint16_t port);
     void stop();
     /// In Prometheus's text format.
     std::string text();

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/parent_service.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <charconv>
 
 #include "app/blob_request.hpp"
 #include "app/dev_accounts.hpp"
 #include "app/genesis.hpp"
+#include "app/logging.hpp"
 #include "app/rollup_file.hpp"
 #include "core/codec/hex.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
@@ -48,7 +47,13 @@ void ParentService::stop() {
 }
 
 std::string ParentService::url() const {
-    return "http://127.0.0.1:" + std::to_string(server_->port());
+    const bool every = host_ == "0.0.0.0" || host_ == "::";
+    const bool v6 = !every && host_.find(':') != std::string::npos;
+    return "http://" +
+           (every ? "127.0.0.1"
+            : v6  ? "[" + host_ + "]"
+                  : host_) +
+           ":" + std::to_string(server_->port());
 }
 
 void ParentService::set_instant(bool instant) {
@@ -113,8 +118,8 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
         {
             const std::scoped_lock lock(mutex_);
             const std::string trouble = next ? std::string() : next.error().message;
-            if (trouble != trouble_ && !trouble.empty()) spdlog::error("parent: {}", trouble);
-            if (trouble != trouble_ && trouble.empty()) spdlog::info("parent: recovered");
+            if (trouble != trouble_ && !trouble.empty()) log::error("parent", trouble);
+            if (trouble != trouble_ && trouble.empty()) log::info("parent", "recovered");
             trouble_ = trouble;
         }
         if (!next) return 1000;
@@ -142,6 +147,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     rpc.submit_impersonated = [this](Transaction txn, const Address& sender) {
         return pool_->submit_impersonated(std::move(txn), sender);
     };
+    limit(rpc, options.listener);
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     add_methods();
     rpc::serve(*rpc_, router_);
@@ -162,10 +168,13 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
         r.body += "]}";
         return r;
     });
-    host::http::ServerOptions server;
+    host::http::ServerOptions server = server_options(options.listener);
     server.port = options.port;
     server.port_flag = "--parent-port";
-    server.threads = 2;
+    host_ = server.host;
+    // Batcher and derivation are its clients: they wait behind nobody.
+    server.niceness = 0;
+    server.on_stop_timeout = [this] { rpc_->interrupt(); };
     auto started = host::http::Server::start(server, router_);
     if (!started) return std::unexpected(started.error());
     server_ = std::move(*started);

@@ -9,6 +9,7 @@
 
 #include "app/dev_methods.hpp"
 #include "app/gated_pool.hpp"
+#include "app/listener.hpp"
 #include "app/worker.hpp"
 #include "node/execute/serial/chain.hpp"
 #include "node/host/http/server.hpp"
@@ -30,6 +31,7 @@ struct ParentServiceOptions {
     bool index_appearances = false;
     /// Whose time blocks have.
     std::shared_ptr<DevClock> clock = std::make_shared<DevClock>();
+    ListenerOptions listener;
 };
 
 class ParentService {
@@ -64,6 +66,7 @@ private:
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;
     ChainSpec spec_;
+    std::string host_;  ///< it listens on
 };
 
 }  // namespace mezz::app

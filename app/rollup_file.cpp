@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "app/suggest.hpp"
+#include "core/codec/byte_reader.hpp"
 #include "core/codec/hex.hpp"
 
 namespace mezz::app {
@@ -82,6 +83,13 @@ node::ChainOptions RollupFile::chain_options() const {
     node::RollupNote note;
     options.genesis_note = encode(note);
     return options;
+}
+
+Bytes identity_of(const RollupFile& file) {
+    Bytes identity = to_bytes(derive::config_hash(file.spec));
+    append_be64(identity, file.parent_chain_id);
+    append(identity, file.contracts.inbox);
+    return identity;
 }
 
 std::string to_json(const RollupFile& f) {

@@ -23,6 +23,10 @@ struct RollupFile {
     [[nodiscard]] node::ChainOptions chain_options() const;
 };
 
+/// What a database is bound to: configuration hash, parent's chain id, inbox. Chains born in the
+/// same second have the same block 0; their rules and contracts differ.
+Bytes identity_of(const RollupFile& file);
+
 std::string to_json(const RollupFile& file);
 /// Total: any text is a file or an error. `name` is how errors call it.
 /// errors: fatal, naming the file and the field; a field that is not known, with the nearest one.

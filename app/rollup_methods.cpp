@@ -305,9 +305,20 @@ rpc::RawResult RollupMethods::batches(std::uint64_t from, std::uint64_t to) {
                                                " entries; ask for fewer at once");
     JsonWriter out;
     std::optional<node::Error> error;
+    // What is no longer in memory has to be asked for.
+    unsigned loads = 32;
     out.array([&] {
         for (std::uint64_t i = from; i < to && !error; ++i) {
-            const auto entry = watcher_.entry(i, true);
+            const auto entry = watcher_.entry(i, false);
+            auto size = watcher_.published_bytes(i);
+            std::optional<Bytes> data = entry ? entry->data : std::nullopt;
+            if (!data && loads > 0) {
+                --loads;
+                if (const auto loaded = watcher_.load(i); loaded && *loaded) data = (*loaded)->data;
+            }
+            if (data) size = data->size();
+            // Before compression; absent where the data is not at hand or does not say it.
+            const auto payload = data ? payload_size(*data) : std::nullopt;
             const auto before = driver_.derived_at(i), after = driver_.derived_at(i + 1);
             if (!before || !after || !*before || !*after) {
                 error = !before  ? before.error()
@@ -322,12 +333,8 @@ rpc::RawResult RollupMethods::batches(std::uint64_t from, std::uint64_t to) {
                     number(out, "index", i);
                 number(out, "firstBlock", (*before)->head.number + 1);
                 number(out, "lastBlock", (*after)->head.number);
-                if (entry && entry->data) {
-                    number(out, "bytes", entry->data->size());
-                    // Before compression; absent where the data does not say it.
-                    if (const auto size = payload_size(*entry->data))
-                        number(out, "payloadBytes", *size);
-                }
+                if (size) number(out, "bytes", *size);
+                if (payload) number(out, "payloadBytes", *payload);
                 if (entry) number(out, "blobs", entry->openings.size());
             });
         }

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/rollup_service.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "app/dev_accounts.hpp"
+#include "app/logging.hpp"
 #include "app/rpc_params.hpp"
-#include "core/codec/byte_reader.hpp"
 #include "core/codec/hex.hpp"
 #include "core/exec/block_executor.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
@@ -85,8 +83,10 @@ RollupService::~RollupService() {
 }
 
 void RollupService::stop() {
+    if (server_ && !stopped_.exchange(true)) log::info("node", "stopping");
     if (ipc_) ipc_->stop();
-    if (server_) server_->stop();
+    for (auto* server : {&server_, &admin_server_})
+        if (*server) (*server)->stop();
     for (auto* worker :
          {&dispute_worker_, &batch_worker_, &claim_worker_, &chain_worker_, &watch_worker_})
         if (*worker) (*worker)->stop();
@@ -97,6 +97,10 @@ node::Result<std::unique_ptr<RollupService>> RollupService::start(RollupFile fil
                                                                   RollupServiceOptions options) {
     std::unique_ptr<RollupService> service(new RollupService(std::move(file), std::move(options)));
     if (auto opened = service->open(); !opened) return std::unexpected(opened.error());
+    log::info("node", "started",
+              {{"chain_id", service->file_.spec.chain_id},
+               {"port", service->port()},
+               {"block", service->chain_->head(Head::unsafe).number}});
     return service;
 }
 
@@ -110,6 +114,7 @@ node::Result<void> RollupService::open() {
     }
     node::ChainOptions chain_options = file_.chain_options();
     chain_options.index_appearances = options_.index_appearances;
+    chain_options.keep_blocks = options_.keep_blocks;
     chain_options.helper = &helper_;
     chain_options.writer = &writer_;
     for (auto& reader : readers_) chain_options.readers.push_back(&reader);
@@ -226,11 +231,8 @@ node::Result<void> RollupService::make_challenger() {
     return {};
 }
 
-/// Chains born in the same second have the same block 0; their rules and contracts differ.
 node::Result<void> RollupService::check_identity() {
-    Bytes identity = to_bytes(derive::config_hash(file_.spec));
-    append_be64(identity, file_.parent_chain_id);
-    append(identity, file_.contracts.inbox);
+    const Bytes identity = identity_of(file_);
     const auto kept = chain_->meta("rollup_identity");
     if (!kept) return std::unexpected(kept.error());
     if (!*kept) return chain_->put_meta("rollup_identity", identity);
@@ -317,6 +319,7 @@ node::Result<void> RollupService::make_proposer() {
 
 void RollupService::make_workers() {
     watch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
+        look_around(clock_->now_ms());
         const auto news = watcher_->step();
         note("parent", news ? std::nullopt : std::optional(news.error()));
         if (!news) return 1000;
@@ -335,6 +338,8 @@ void RollupService::make_workers() {
     if (challenger_)
         dispute_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
             challenger_->step(clock_->now_ms());
+            look_at_actor("dispute", "challenger", *dispute_parent_, *dispute_txs_,
+                          dispute_balance_ms_);
             note_alerts(challenger_->status().alerts);
             const std::scoped_lock lock(mutex_);
             challenger_status_ = challenger_->status();
@@ -343,7 +348,14 @@ void RollupService::make_workers() {
     if (batcher_)
         batch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
             batcher_->step(clock_->now_ms());
+            look_at_actor("batch", "batcher", *batch_parent_, *batch_txs_, batch_balance_ms_);
             const std::scoped_lock lock(mutex_);
+            if (const auto now = batcher_->status();
+                now.entries_landed != batcher_status_.entries_landed)
+                log::debug("batcher", "batch landed",
+                           {{"batch", now.entries_landed},
+                            {"blocks", now.blocks_landed},
+                            {"bytes", now.published_bytes}});
             batcher_status_ = batcher_->status();
             return options_.poll_ms;
         });
@@ -351,13 +363,36 @@ void RollupService::make_workers() {
     claim_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
         proposer_->step(clock_->now_ms());
         step_withdrawals();
+        look_at_actor("claim", "proposer", *claim_parent_, *claim_txs_, claim_balance_ms_);
         const std::scoped_lock lock(mutex_);
         proposer_status_ = proposer_->status();
+        stats_.reached("claimed", proposer_status_.last_proposed_block, clock_->now_ms());
         return std::max<std::uint64_t>(options_.poll_ms, 500);
     });
 }
 
 std::uint64_t RollupService::chain_step() {
+    const auto begun = std::chrono::steady_clock::now();
+    chain_stepped_ms_ = clock_->now_ms();
+    const std::uint64_t sleep_ms = step_chain();
+    const std::uint64_t now = clock_->now_ms();
+    busy_s_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    const auto& totals = chain_->totals();
+    if (totals.blocks != sealed_blocks_) {
+        sealed_blocks_ = totals.blocks;
+        log::debug(sequencer_ ? "sequencer" : "derivation", "block made",
+                   {{"block", chain_->head(Head::unsafe).number},
+                    {"duration_ms", 1000 * busy_s_},
+                    {"txs", totals.txns_succeeded + totals.txns_failed}});
+        stats_.sealed(totals, chain_->head(Head::unsafe).number, std::exchange(busy_s_, 0), now);
+    }
+    stats_.reached("safe", chain_->head(Head::safe).number, now);
+    stats_.reached("finalized", chain_->head(Head::finalized).number, now);
+    chain_stepped_ms_ = now;
+    return sleep_ms;
+}
+
+std::uint64_t RollupService::step_chain() {
     const std::uint64_t now = clock_->now_ms();
     std::uint64_t sleep_ms = options_.poll_ms;
     // Every transaction wakes this thread; derivation has news only with the parent's.
@@ -367,6 +402,9 @@ std::uint64_t RollupService::chain_step() {
         const bool more = derived && *derived;
         derive_due_ms_ = more ? now : now + options_.poll_ms;
         if (more) sleep_ms = 0;
+        const auto pruned = chain_->prune();
+        note("database", pruned ? std::nullopt : std::optional(pruned.error()));
+        if (pruned && *pruned) sleep_ms = std::min<std::uint64_t>(sleep_ms, 20);
     }
     if (sequencer_) {
         const auto next = sequencer_->step(now);
@@ -382,7 +420,8 @@ void RollupService::note_alerts(const std::vector<node::ChallengerAlert>& alerts
     for (const auto& alert : alerts) {
         now.emplace(alert.name, alert.proposal);
         if (!alerts_logged_.contains({alert.name, alert.proposal}))
-            spdlog::warn("challenger: {}: {}", alert.name, alert.text);
+            log::warn("challenger", alert.text,
+                      {{"name", alert.name}, {"proposal", alert.proposal}});
     }
     alerts_logged_ = std::move(now);
 }
@@ -396,14 +435,14 @@ void RollupService::note(const char* stage, const std::optional<node::Error>& er
     if (text == last) return;
     last = text;
     if (text.empty()) {
-        spdlog::info("{}: recovered", stage);
+        log::info(stage, "recovered");
         return;
     }
     if (error->handling == node::Handling::fatal) {
-        spdlog::critical("{}: {}", stage, text);
+        log::error(stage, text, {{"handling", "fatal"}});
         fatal_ = std::string(stage) + ": " + text;
     } else {
-        spdlog::warn("{}: {}", stage, text);
+        log::warn(stage, text);
     }
 }
 
@@ -590,7 +629,13 @@ node::Result<void> RollupService::serve() {
         if (!*parent) return node::retry("header not found: block " + std::to_string(number));
         return node::next_block_context(file_.spec, **parent, clock_->now_ms());
     };
+    limit(rpc, options_.listener);
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
+    rpc_->stats().on_call([](std::string_view method, int code, double seconds) {
+        if (log::enabled(log::Level::debug, "rpc"))
+            log::debug("rpc", "answered",
+                       {{"method", method}, {"err_code", code}, {"duration_ms", 1000 * seconds}});
+    });
     rpc_->add("mezz_status", {"-> RollupStatus", "The four heads, and what every actor does."},
               [this](std::string_view) -> rpc::RawResult { return status_json(); });
     if (claim_txs_) add_withdrawal_methods();
@@ -627,14 +672,7 @@ node::Result<void> RollupService::serve() {
                                         const std::scoped_lock lock(mutex_);
                                         return troubles_["sequencer"];
                                     }});
-    rpc::serve(*rpc_, router_);
-    host::http::ServerOptions server;
-    server.port = options_.port;
-    server.port_flag = "--port";
-    server.threads = 2;
-    auto started = host::http::Server::start(server, router_);
-    if (!started) return std::unexpected(started.error());
-    server_ = std::move(*started);
+    if (auto listening = listen(); !listening) return listening;
     if (options_.ipc) {
         host::ipc::ServerOptions ipc;
         ipc.path = *options_.ipc;
@@ -645,6 +683,32 @@ node::Result<void> RollupService::serve() {
     for (auto* worker :
          {&watch_worker_, &chain_worker_, &batch_worker_, &claim_worker_, &dispute_worker_})
         if (*worker) (*worker)->start();
+    return {};
+}
+
+node::Result<void> RollupService::listen() {
+    auto rules = access_rules(options_.listener);
+    if (!rules) return std::unexpected(rules.error());
+    access_ = std::make_unique<rpc::Access>(std::move(rules->main), *clock_);
+    rpc::serve(*rpc_, router_, access_.get());
+    add_health(router_, [this] { return health(); });
+    host::http::ServerOptions server = server_options(options_.listener);
+    server.port = options_.port;
+    server.port_flag = "--port";
+    server.on_stop_timeout = [this] { rpc_->interrupt(); };
+    auto started = host::http::Server::start(server, router_);
+    if (!started) return std::unexpected(started.error());
+    server_ = std::move(*started);
+    if (!options_.listener.admin_port) return {};
+    admin_access_ = std::make_unique<rpc::Access>(std::move(rules->admin), *clock_);
+    rpc::serve(*rpc_, admin_router_, admin_access_.get());
+    server.port = *options_.listener.admin_port;
+    server.port_flag = "--admin-port";
+    server.threads = server.heavy_threads = 1;
+    server.niceness = 0;
+    auto admin = host::http::Server::start(server, admin_router_);
+    if (!admin) return std::unexpected(admin.error());
+    admin_server_ = std::move(*admin);
     return {};
 }
 

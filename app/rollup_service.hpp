@@ -13,6 +13,9 @@
 #include "app/dev_faults.hpp"
 #include "app/dev_methods.hpp"
 #include "app/gated_pool.hpp"
+#include "app/health.hpp"
+#include "app/listener.hpp"
+#include "app/measurements.hpp"
 #include "app/rollup_file.hpp"
 #include "app/rollup_methods.hpp"
 #include "app/rollup_view.hpp"
@@ -47,11 +50,16 @@ struct RollupServiceOptions {
     Role role = Role::sequencer;
     DataSource da = DataSource::blobs;
     std::uint16_t port = 9545;
+    ListenerOptions listener;
     std::string parent_url;
     std::string blobs_url;
     /// Where the database is; none: in memory.
     std::optional<std::filesystem::path> directory;
     std::uint64_t poll_ms = 250;
+    /// With less free on the disk there is a warning.
+    std::uint64_t min_free_bytes = std::uint64_t{1} << 30;
+    /// Of final blocks, how many keep transactions and receipts; 0: all.
+    std::uint64_t keep_blocks = 0;
     std::uint64_t origin_depth = 1;
     std::uint64_t batch_age_ms = 4000;
     std::uint64_t propose_interval_ms = 12'000;
@@ -99,15 +107,23 @@ public:
     ~RollupService();
 
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+    /// Of the listener for administrators; none: there is none.
+    [[nodiscard]] std::optional<std::uint16_t> admin_port() const {
+        return admin_server_ ? std::optional(admin_server_->port()) : std::nullopt;
+    }
     [[nodiscard]] RollupStatus status();
     node::Chain& chain() { return *chain_; }
     node::TxnPool& pool() { return *pool_; }
     rpc::RpcServer& rpc() { return *rpc_; }
+    /// Who may call what where no administrator is expected.
+    [[nodiscard]] const rpc::Access& access() const { return *access_; }
     [[nodiscard]] const RollupFile& file() const { return file_; }
     [[nodiscard]] bool has_proposer() const { return proposer_ != nullptr; }
     void stop();
     /// Set once a stage met something that needs a person.
     [[nodiscard]] std::optional<std::string> fatal();
+    [[nodiscard]] Measurements measurements();
+    [[nodiscard]] Health health();
 
 private:
     RollupService(RollupFile file, RollupServiceOptions options);
@@ -119,9 +135,16 @@ private:
     node::Result<void> make_challenger();
     void make_workers();
     node::Result<void> serve();
+    node::Result<void> listen();
     std::uint64_t chain_step();
+    std::uint64_t step_chain();
     /// Keeps the latest trouble of a stage; logs it when it is new.
     void note(const char* stage, const std::optional<node::Error>& error);
+    /// Looks at clock and disk, now and then. For the thread that watches the parent.
+    void look_around(std::uint64_t now_ms);
+    /// For the actor's thread; `asked_ms` is when its balance was asked for last.
+    void look_at_actor(const char* purpose, const char* role, node::Parent& parent,
+                       const node::TxManager& txs, std::uint64_t& asked_ms);
     /// Logs those that were not there before.
     void note_alerts(const std::vector<node::ChallengerAlert>& alerts);
     std::string status_json();
@@ -156,13 +179,23 @@ private:
     std::unique_ptr<SettlementMethods> settlement_methods_;
     std::unique_ptr<rpc::RpcServer> rpc_;
     host::http::Router router_;
-    std::unique_ptr<host::http::Server> server_;
+    std::unique_ptr<rpc::Access> access_, admin_access_;
+    std::unique_ptr<host::http::Server> server_, admin_server_;
+    host::http::Router admin_router_;
     std::unique_ptr<host::ipc::Server> ipc_;
     std::unique_ptr<Worker> watch_worker_, chain_worker_, batch_worker_, claim_worker_,
         dispute_worker_;
 
     std::atomic<bool> parent_news_ = false;
+    std::atomic<bool> stopped_ = false;
     std::uint64_t derive_due_ms_ = 0;  ///< chain thread only
+    double busy_s_ = 0;                ///< of the block under way; chain thread only
+    std::uint64_t sealed_blocks_ = 0;  ///< that were counted; chain thread only
+    std::atomic<std::uint64_t> chain_stepped_ms_ = 0;
+    std::uint64_t looked_around_ms_ = 0;  ///< parent thread only
+    std::uint64_t batch_balance_ms_ = 0, claim_balance_ms_ = 0, dispute_balance_ms_ = 0;
+    NodeStats stats_;
+    FindingLog findings_;
 
     std::mutex mutex_;
     std::map<std::string, std::string> troubles_;

@@ -50,7 +50,14 @@ node::Result<node::WitnessRequest> WitnessSource::request(const Wanted& w) {
     if (!header) return std::unexpected(header.error());
     r.pre = std::move(*header);
     for (std::uint64_t i = r.start.inbox_count; i < w.inbox_count; ++i) {
-        auto next = watcher_.entry(i, i < w.needed);
+        std::optional<node::InboxEntry> next;
+        if (i < w.needed) {
+            auto loaded = watcher_.load(i);
+            if (!loaded) return std::unexpected(loaded.error());
+            next = std::move(*loaded);
+        } else {
+            next = watcher_.entry(i, false);
+        }
         if (!next)
             return node::retry("inbox entry " + std::to_string(i) +
                                " has not been read from the parent yet; wait until the node "

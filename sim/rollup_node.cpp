@@ -53,8 +53,12 @@ node::Result<void> RollupNode::start() {
         return c;
     };
     pool_ = std::make_unique<node::Pool>(std::move(pool));
+    // So little that entries are fetched one by one, and again after every step back.
+    node::WatcherOptions watcher_options;
+    watcher_options.max_ahead_bytes = 1;
+    watcher_options.max_kept_bytes = 0;
     watcher_ = std::make_unique<node::ParentWatcher>(client_, file_.contracts, parent_.spec(),
-                                                     node::WatcherOptions{});
+                                                     watcher_options);
     node::ParentView* view = watcher_.get();
     if (options_.altered_entry) {
         tampered_ = std::make_unique<TamperedView>(*watcher_, *options_.altered_entry);

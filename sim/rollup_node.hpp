@@ -33,6 +33,7 @@ public:
     std::optional<std::vector<derive::QueueItem>> queue(std::uint64_t a, std::uint64_t b) override {
         return real_.queue(a, b);
     }
+    void derived_to(std::uint64_t index) override { real_.derived_to(index); }
     std::uint64_t finalized_number() override { return real_.finalized_number(); }
     std::uint64_t latest_number() override { return real_.latest_number(); }
 

@@ -132,6 +132,7 @@ Result<void> DerivationDriver::open() {
         const std::scoped_lock lock(mutex_);
         status_.derived = {p.inbox_count, p.inbox_acc, {p.head_number, (*record)->hash}};
     }
+    parent_.derived_to(p.inbox_count);
     if (auto done = restore_finalized(); !done) return done;
     return update_finalized();
 }
@@ -259,6 +260,7 @@ Result<void> DerivationDriver::finish_entry() {
             status_.last_batch_error = describe(*e);
         }
     }
+    parent_.derived_to(p.inbox_count);
     return update_finalized();
 }
 
@@ -315,6 +317,7 @@ Result<void> DerivationDriver::reset_to(std::uint64_t inbox_count) {
     if (auto done = chain_.put_meta(meta_inbox_count, count); !done) return done;
     if (auto done = chain_.erase_entries_from(inbox_count + 1); !done) return done;
     derivation_.emplace(spec_, (*row)->position);
+    parent_.derived_to(inbox_count);
     expected_to_ = 0;  // other entries may come
     const std::uint64_t head = (*row)->position.head_number;
     const auto record = chain_.record(head);
@@ -357,11 +360,13 @@ Result<void> DerivationDriver::check_origins() {
 Result<void> DerivationDriver::take_back(std::uint64_t number) {
     if (chain_.head(Head::unsafe).number <= number) return {};
     if (before_rollback_) before_rollback_();
+    const std::uint64_t depth = chain_.head(Head::unsafe).number - number;
     auto dropped = chain_.rollback(number);
     if (!dropped) return std::unexpected(dropped.error());
     {
         const std::scoped_lock lock(mutex_);
         ++status_.reorgs;
+        status_.last_reorg_depth = depth;
     }
     if (pool_ == nullptr) return {};
     std::vector<Transaction> txns;

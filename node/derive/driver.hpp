@@ -22,9 +22,10 @@ namespace mezz::node {
 struct DriverStatus {
     DerivedPosition derived;
     DerivedPosition finalized;
-    std::uint64_t reorgs = 0;         ///< times unsafe blocks were replaced
-    std::uint64_t empty_entries = 0;  ///< entries that derived to nothing
-    std::string last_batch_error;     ///< empty: none yet
+    std::uint64_t reorgs = 0;            ///< times unsafe blocks were replaced
+    std::uint64_t last_reorg_depth = 0;  ///< blocks
+    std::uint64_t empty_entries = 0;     ///< entries that derived to nothing
+    std::string last_batch_error;        ///< empty: none yet
 };
 
 class DerivationDriver {

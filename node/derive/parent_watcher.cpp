@@ -73,7 +73,10 @@ Result<bool> ParentWatcher::step() {
             return std::unexpected(done.error());
         const std::scoped_lock lock(mutex_);
         deposits_.insert(deposits_.end(), deposits.begin(), deposits.end());
-        for (auto& e : entries) waiting_[e.entry.index] = std::move(e);
+        for (auto& e : entries) {
+            const std::uint64_t index = e.entry.index;
+            entries_[index] = std::move(e);
+        }
         logs_read_to_ = to;
     }
     if (auto done = fetch_data(); !done) return std::unexpected(done.error());
@@ -111,9 +114,12 @@ void ParentWatcher::undo_after(std::uint64_t number) {
     if (logs_read_to_ <= number) return;
     logs_read_to_ = number;
     while (!deposits_.empty() && deposits_.back().parent_number > number) deposits_.pop_back();
-    std::erase_if(entries_, [&](const auto& e) { return e.second.parent_block.number > number; });
-    std::erase_if(waiting_,
-                  [&](const auto& e) { return e.second.entry.parent_block.number > number; });
+    while (!entries_.empty() && entries_.rbegin()->second.entry.parent_block.number > number) {
+        const auto last = std::prev(entries_.end());
+        drop_data(last->second);
+        fetched_to_ = std::min(fetched_to_, last->first);
+        entries_.erase(last);
+    }
 }
 
 Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
@@ -135,13 +141,10 @@ Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
     Bytes32 acc, entry_acc;
     {
         const std::scoped_lock lock(mutex_);
-        const auto take = [&](const InboxEntry& e) {
-            if (e.index < next_entry) return;
-            next_entry = e.index + 1;
-            entry_acc = e.acc;
-        };
-        if (!entries_.empty()) take(entries_.rbegin()->second);
-        if (!waiting_.empty()) take(waiting_.rbegin()->second.entry);
+        if (!entries_.empty()) {
+            next_entry = entries_.rbegin()->first + 1;
+            entry_acc = entries_.rbegin()->second.entry.acc;
+        }
         next_index = deposits_.size();
         for (const auto& d : deposits_) acc = derive::accumulate(acc, derive::item_hash(d.item));
         for (const auto& l : *inbox)
@@ -164,7 +167,8 @@ Result<void> ParentWatcher::read_logs(std::uint64_t from, std::uint64_t to,
                              "--parent");
             ++next_entry;
             entry_acc = e.acc;
-            entries.push_back({std::move(decoded->entry), std::move(decoded->versioned_hashes)});
+            entries.push_back(
+                {std::move(decoded->entry), std::move(decoded->versioned_hashes), false, {}});
             continue;
         }
         const auto enqueued = decode_enqueued(l);
@@ -218,40 +222,129 @@ Result<void> ParentWatcher::fetch_blobs(PendingEntry& pending) {
     return {};
 }
 
+/// Fills in what was published for the entry.
+Result<void> ParentWatcher::fetch(PendingEntry& pending) {
+    InboxEntry& e = pending.entry;
+    if (e.entry.source == derive::Source::blobs) return fetch_blobs(pending);
+    const auto txn = parent_.transaction(e.transaction_hash);
+    if (!txn) return std::unexpected(txn.error());
+    if (!*txn)
+        return retry("parent: the transaction of entry " + std::to_string(e.index) + " is missing");
+    auto data = decode_append_data((*txn)->data);
+    if (!data || derive::chunk_hash(*data) != e.entry.data_hash)
+        return retry("parent: the calldata of entry " + std::to_string(e.index) +
+                     " does not hash to what the inbox recorded; use another --parent");
+    e.data = std::move(*data);
+    return {};
+}
+
+namespace {
+
+std::size_t bytes_of(const InboxEntry& e) {
+    std::size_t size = e.data ? e.data->size() : 0;
+    for (const auto& blob : e.blobs) size += blob.size();
+    return size;
+}
+
+}  // namespace
+
+std::optional<ParentWatcher::PendingEntry> ParentWatcher::next_wanted() {
+    fetched_to_ = std::max(fetched_to_, derived_to_);
+    auto it = entries_.lower_bound(fetched_to_);
+    while (it != entries_.end() && it->second.has_data) fetched_to_ = (it++)->first + 1;
+    if (it == entries_.end()) return std::nullopt;
+    // Derivation is slower than the parent: it is waited for, not gathered for.
+    if (ahead_bytes_ >= options_.max_ahead_bytes && fetched_to_ > derived_to_) return std::nullopt;
+    return it->second;
+}
+
 Result<void> ParentWatcher::fetch_data() {
-    std::map<std::uint64_t, PendingEntry> waiting;
-    {
-        const std::scoped_lock lock(mutex_);
-        waiting = waiting_;
-    }
-    for (auto& [index, pending] : waiting) {
-        InboxEntry& e = pending.entry;
-        if (e.entry.source == derive::Source::blobs) {
-            if (auto done = fetch_blobs(pending); !done) return done;
-        } else {
-            const auto txn = parent_.transaction(e.transaction_hash);
-            if (!txn) return std::unexpected(txn.error());
-            if (!*txn)
-                return retry("parent: the transaction of entry " + std::to_string(index) +
-                             " is missing");
-            auto data = decode_append_data((*txn)->data);
-            if (!data || derive::chunk_hash(*data) != e.entry.data_hash)
-                return retry("parent: the calldata of entry " + std::to_string(index) +
-                             " does not hash to what the inbox recorded; use another --parent");
-            e.data = std::move(*data);
+    for (;;) {
+        std::optional<PendingEntry> wanted;
+        {
+            const std::scoped_lock lock(mutex_);
+            wanted = next_wanted();
         }
+        if (!wanted) return {};
+        if (auto done = fetch(*wanted); !done) return done;
         {
             const std::scoped_lock lock(mutex_);
             // Only if no reorg replaced it meanwhile.
-            if (const auto it = waiting_.find(index);
-                it != waiting_.end() && it->second.entry.parent_block == e.parent_block) {
-                entries_[index] = std::move(e);
-                waiting_.erase(it);
+            const auto it = entries_.find(wanted->entry.index);
+            if (it != entries_.end() && !it->second.has_data &&
+                it->second.entry.parent_block == wanted->entry.parent_block) {
+                const std::size_t size = bytes_of(wanted->entry);
+                (it->first >= derived_to_ ? ahead_bytes_ : kept_bytes_) += size;
+                if (it->first < derived_to_) dropped_to_ = std::min(dropped_to_, it->first);
+                it->second.entry = std::move(wanted->entry);
+                it->second.has_data = true;
+                it->second.published_bytes = it->second.entry.data ? size : 0;
             }
         }
         if (on_entry_) on_entry_();
     }
-    return {};
+}
+
+void ParentWatcher::drop_data(PendingEntry& held) {
+    if (!held.has_data) return;
+    (held.entry.index >= derived_to_ ? ahead_bytes_ : kept_bytes_) -= bytes_of(held.entry);
+    held.entry.data.reset();
+    held.entry.blobs.clear();
+    held.entry.blobs.shrink_to_fit();
+    held.has_data = false;
+}
+
+void ParentWatcher::derived_to(std::uint64_t index) {
+    const std::scoped_lock lock(mutex_);
+    if (index < derived_to_) {
+        fetched_to_ = index;
+        dropped_to_ = std::min(dropped_to_, index);
+        for (auto it = entries_.lower_bound(index); it != entries_.end() && it->first < derived_to_;
+             ++it)
+            if (it->second.has_data) {
+                kept_bytes_ -= bytes_of(it->second.entry);
+                ahead_bytes_ += bytes_of(it->second.entry);
+            }
+    } else {
+        for (auto it = entries_.lower_bound(derived_to_); it != entries_.end() && it->first < index;
+             ++it)
+            if (it->second.has_data) {
+                ahead_bytes_ -= bytes_of(it->second.entry);
+                kept_bytes_ += bytes_of(it->second.entry);
+            }
+    }
+    derived_to_ = index;
+    for (auto it = entries_.lower_bound(dropped_to_);
+         it != entries_.end() && it->first < derived_to_ && kept_bytes_ > options_.max_kept_bytes;
+         ++it) {
+        drop_data(it->second);
+        dropped_to_ = it->first + 1;
+    }
+}
+
+Result<std::optional<InboxEntry>> ParentWatcher::load(std::uint64_t index) {
+    PendingEntry found;
+    {
+        const std::scoped_lock lock(mutex_);
+        const auto it = entries_.find(index);
+        if (it == entries_.end()) return std::optional<InboxEntry>{};
+        found = it->second;
+    }
+    if (!found.has_data)
+        if (auto done = fetch(found); !done) return std::unexpected(done.error());
+    return std::optional(std::move(found.entry));
+}
+
+std::optional<std::size_t> ParentWatcher::published_bytes(std::uint64_t index) {
+    const std::scoped_lock lock(mutex_);
+    const auto it = entries_.find(index);
+    return it == entries_.end() ? std::nullopt : it->second.published_bytes;
+}
+
+ParentWatcher::Size ParentWatcher::size() {
+    const std::scoped_lock lock(mutex_);
+    return {entries_.size(), deposits_.size(), ahead_bytes_ + kept_bytes_,
+            blocks_.empty() ? 0 : blocks_.rbegin()->second.timestamp};
 }
 
 std::optional<OriginUpdate> ParentWatcher::origin_after(std::uint64_t queue_count) {
@@ -284,8 +377,8 @@ std::optional<bool> ParentWatcher::is_canonical(std::uint64_t number, const Byte
 std::optional<InboxEntry> ParentWatcher::entry(std::uint64_t index, bool with_data) {
     const std::scoped_lock lock(mutex_);
     const auto it = entries_.find(index);
-    if (it == entries_.end()) return std::nullopt;
-    const InboxEntry& e = it->second;
+    if (it == entries_.end() || (with_data && !it->second.has_data)) return std::nullopt;
+    const InboxEntry& e = it->second.entry;
     if (with_data) return e;
     return InboxEntry{e.index, e.entry, e.acc,          e.openings,
                       {},      {},      e.parent_block, e.transaction_hash};

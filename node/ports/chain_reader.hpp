@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/exec/block_executor.hpp"
@@ -26,6 +27,9 @@ struct BlockRef {
     Bytes32 hash;
     friend bool operator==(const BlockRef&, const BlockRef&) = default;
 };
+
+/// How an error about a block begins whose transactions and receipts are no longer kept.
+inline constexpr std::string_view PRUNED_HISTORY = "pruned history unavailable";
 
 struct StoredBlock {
     Header header;

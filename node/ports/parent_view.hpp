@@ -31,6 +31,8 @@ public:
     /// Items [from, to). returns: none when some are not there yet.
     virtual std::optional<std::vector<derive::QueueItem>> queue(std::uint64_t from,
                                                                 std::uint64_t to) = 0;
+    /// Entries below `index` are derived: their bytes need not be at hand any more. May go back.
+    virtual void derived_to(std::uint64_t /*index*/) {}
     [[nodiscard]] virtual std::uint64_t finalized_number() = 0;
     [[nodiscard]] virtual std::uint64_t latest_number() = 0;
 };

@@ -32,6 +32,7 @@ struct PoolRejection {
 struct PoolStatus {
     std::size_t pending = 0;  ///< executable now
     std::size_t queued = 0;   ///< waiting for an earlier nonce
+    std::size_t bytes = 0;    ///< of all, sidecars included
 };
 
 class TxnPool {

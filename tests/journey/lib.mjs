@@ -135,7 +135,7 @@ export async function startVerifier(dev, args = [], role = 'verifier') {
     dev.outputs.parent.blobs, '--spec', dev.spec, '--port', '0', '--json', ...args], 'mezz-verifier')
   const line = await ready(program, 30)
   if (line.exit !== undefined) throw new Error(`mezz node ended with ${line.exit}: ${program.stderr()}`)
-  return Object.assign(program, { url: line.chain, status: () => rpc(line.chain, 'mezz_status') })
+  return Object.assign(program, { ready: line, url: line.chain, status: () => rpc(line.chain, 'mezz_status') })
 }
 
 /** The program that is proven; the release build and the tests take the one beside them. */

@@ -83,6 +83,12 @@ Diff Builder::finish() {
     return diff;
 }
 
+std::size_t Builder::failed_count() const {
+    return static_cast<std::size_t>(
+        std::count_if(receipts_.begin(), receipts_.end(),
+                      [](const Receipt& r) { return !r.success && !r.state_root; }));
+}
+
 Header Builder::header() const {
     Header h;
     h.parent_hash = context_.parent_hash;

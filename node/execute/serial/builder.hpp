@@ -38,6 +38,8 @@ public:
     [[nodiscard]] const BlockContext& context() const override { return context_; }
     [[nodiscard]] const std::vector<BodyItem>& body() const override { return body_; }
 
+    /// Transactions that are in the block and failed.
+    [[nodiscard]] std::size_t failed_count() const;
     /// The header without its roots.
     [[nodiscard]] Header header() const;
     /// Transactions and receipts as they are stored, and the roots of both.

@@ -11,6 +11,7 @@
 #include "node/execute/serial/head_state.hpp"
 #include "node/execute/serial/read_ahead.hpp"
 #include "node/execute/serial/stored_state.hpp"
+#include "node/execute/store/upgrade.hpp"
 
 namespace mezz::node {
 namespace {
@@ -36,19 +37,9 @@ Chain::~Chain() {
 
 Result<std::unique_ptr<Chain>> Chain::open(KvStore& store, ChainOptions options) {
     std::unique_ptr<Chain> chain(new Chain(store, std::move(options)));
-    auto rows = store.read();
-    if (!rows) return std::unexpected(rows.error());
-    const auto version = (*rows)->get(Table::meta, name_key(meta_row::version));
+    const auto version = upgrade_database(store);
     if (!version) return std::unexpected(version.error());
     const bool fresh = !version->has_value();
-    if (!fresh) {
-        const auto number = number_row(**rows, meta_row::version);
-        if (!number) return std::unexpected(number.error());
-        if (*number != database_version)
-            return fatal("database: version " + std::to_string(*number) + ", this program reads " +
-                         std::to_string(database_version) + "; use the program that wrote it");
-    }
-    rows->reset();
     if (auto done = fresh ? chain->create() : chain->load(); !done)
         return std::unexpected(done.error());
     if (auto done = chain->open_appearances(); !done) return std::unexpected(done.error());
@@ -75,6 +66,7 @@ Result<void> Chain::create() {
     if (done) done = w.put(Table::meta, name_key(meta_row::version), number_key(database_version));
     for (const auto name : {meta_row::head, meta_row::safe, meta_row::finalized})
         if (done) done = w.put(Table::meta, name_key(name), zero);
+    if (done) done = w.put(Table::meta, name_key(meta_row::history), number_key(1));
     if (done) done = w.put(Table::headers, zero, encode(record));
     if (done) done = w.put(Table::bodies, zero, encode_body(std::vector<BodyItem>{}));
     if (done) done = w.put(Table::receipts, zero, encode_receipts(std::vector<Receipt>{}));
@@ -95,8 +87,10 @@ Result<void> Chain::load() {
         const auto safe = number_row(**rows, meta_row::safe);
         const auto finalized = number_row(**rows, meta_row::finalized);
         const auto locator = number_row(**rows, meta_row::locator);
-        for (const auto* r : {&head, &safe, &finalized, &locator})
+        const auto history = number_row(**rows, meta_row::history);
+        for (const auto* r : {&head, &safe, &finalized, &locator, &history})
             if (!*r) return std::unexpected(r->error());
+        history_ = *history;
         next_locator_ = *locator;
         const auto read = [&](std::uint64_t number) -> Result<HeaderRecord> {
             const auto row = (*rows)->get(Table::headers, number_key(number));
@@ -211,6 +205,10 @@ Result<BlockRef> Chain::make(Builder& b, ByteView note) {
     if (options_.index_appearances)
         rows->appearances = appearances_in(options_.spec, record.header, b.body(), diff);
     next_locator_ = rows->nodes.next_locator();
+    ++totals_.blocks;
+    totals_.gas += b.gas_used();
+    totals_.txns_failed += b.failed_count();
+    totals_.txns_succeeded += b.count() - b.failed_count();
     totals_.accounts += diff.accounts.size();
     for (const auto& change : diff.accounts) totals_.slots += change.storage.size();
     totals_.nodes += rows->nodes.count();

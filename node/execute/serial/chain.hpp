@@ -39,6 +39,9 @@ struct ChainOptions {
     std::size_t max_cached_values = 1 << 19;
     /// Keep an index of the blocks in which addresses appear, from the next block on.
     bool index_appearances = false;
+    /// Of final blocks, how many keep body, receipts and the places of their transactions. Headers
+    /// and states stay. 0: all.
+    std::uint64_t keep_blocks = 0;
     /// Hashes and encodes beside the block-making thread, which waits for it. Must outlive the
     /// chain; null: that thread does it all.
     Helper* helper = nullptr;
@@ -56,6 +59,8 @@ class ReadAhead;
 struct SealedTotals {
     std::uint64_t accounts = 0, slots = 0;    ///< changed
     std::uint64_t nodes = 0, node_bytes = 0;  ///< new trie nodes and their records
+    std::uint64_t blocks = 0, gas = 0;
+    std::uint64_t txns_succeeded = 0, txns_failed = 0;  ///< deposits included
 };
 
 class Chain final : public ChainReader, public ChainWriter {
@@ -98,6 +103,12 @@ public:
     Result<std::vector<std::uint64_t>> appearances(const Address& address, std::uint64_t from,
                                                    bool back, std::size_t limit) override;
 
+    /// Drops a little of what `keep_blocks` does not keep. returns: whether there is more. For the
+    /// block-making thread.
+    Result<bool> prune();
+    /// First block after block 0 whose body and receipts are here.
+    [[nodiscard]] std::uint64_t history_start() const noexcept { return history_; }
+
     /// The account at the unsafe head, for the pool: from memory where possible. Thread-safe.
     Result<Account> head_account(const Address& address);
     [[nodiscard]] std::uint64_t size_bytes() { return store_.size_bytes(); }
@@ -118,6 +129,8 @@ private:
     Result<void> settle();
     void publish(const HeaderRecord& head);
     Result<std::optional<HeaderRecord>> stored_header(std::uint64_t number);
+    /// errors: fatal for a block whose body and receipts were dropped.
+    Result<void> check_kept(std::uint64_t number) const;
 
     KvStore& store_;
     ChainOptions options_;
@@ -128,6 +141,7 @@ private:
     HeaderRecord head_;    ///< of the last block made
     HeaderRecord before_;  ///< of the one before, while `head_` is not durable
     std::uint64_t next_locator_ = 1;
+    std::atomic<std::uint64_t> history_ = 1;  ///< read by any thread
     SealedTotals totals_;
     std::unique_ptr<BlockRows> unwritten_;  ///< of `head_`, while it is not durable
     Result<void> written_;

@@ -1,6 +1,8 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 // The reading half of Chain: every answer comes from a read transaction of its own.
+#include <algorithm>
+
 #include "core/codec/byte_reader.hpp"
 #include "node/execute/serial/chain.hpp"
 #include "node/execute/serial/head_state.hpp"
@@ -55,7 +57,17 @@ Result<std::optional<BlockRecord>> Chain::record(std::uint64_t number) {
     return std::optional(BlockRecord{(*r)->hash, std::move((*r)->header), std::move((*r)->extra)});
 }
 
+Result<void> Chain::check_kept(std::uint64_t number) const {
+    const std::uint64_t first = history_;
+    if (number == 0 || number >= first) return {};
+    return fatal(std::string(PRUNED_HISTORY) + ": block " + std::to_string(number) +
+                 " is before block " + std::to_string(first) +
+                 ", the first whose transactions and receipts this node keeps; ask an archive "
+                 "node, one without --prune");
+}
+
 Result<std::optional<std::vector<BodyItem>>> Chain::body(std::uint64_t number) {
+    if (auto kept = check_kept(number); !kept) return std::unexpected(kept.error());
     return read_row(store_, Table::bodies, number, "body", decode_body);
 }
 
@@ -94,6 +106,7 @@ Result<std::optional<StoredBlock>> Chain::block(std::uint64_t number) {
 }
 
 Result<std::optional<BlockReceipts>> Chain::receipts(std::uint64_t number) {
+    if (auto kept = check_kept(number); !kept) return std::unexpected(kept.error());
     auto r = read_row(store_, Table::receipts, number, "receipts", decode_receipts);
     if (!r) return std::unexpected(r.error());
     if (!*r) return std::optional<BlockReceipts>{};
@@ -155,6 +168,47 @@ Result<Account> Chain::head_account(const Address& address) {
     const auto account = (*reader)->account(address);
     if (const auto e = (*reader)->error()) return std::unexpected(*e);
     return account.value_or(Account{});
+}
+
+namespace {
+
+/// Blocks of one transaction of the store: so few that a block to be made waits little.
+constexpr std::uint64_t blocks_a_step = 32;
+
+}  // namespace
+
+Result<bool> Chain::prune() {
+    if (options_.keep_blocks == 0) return false;
+    const std::uint64_t final = head(Head::finalized).number;
+    const std::uint64_t first = final > options_.keep_blocks ? final - options_.keep_blocks + 1 : 1;
+    const std::uint64_t from = history_;
+    if (from >= first) return false;
+    const std::uint64_t to = std::min(first, from + blocks_a_step);
+    std::vector<Bytes32> hashes;
+    for (std::uint64_t n = from; n < to; ++n) {
+        const auto items = body(n);
+        if (!items) return std::unexpected(items.error());
+        if (!*items) continue;
+        for (const auto& item : **items) hashes.push_back(item.hash);
+    }
+    if (auto settled = settle(); !settled) return std::unexpected(settled.error());
+    auto opened = store_.write();
+    if (!opened) return std::unexpected(opened.error());
+    auto& rows = **opened;
+    Result<void> done = rows.put(Table::meta, name_key(meta_row::history), number_key(to));
+    for (std::uint64_t n = from; n < to; ++n)
+        for (const auto table : {Table::bodies, Table::receipts})
+            if (done) done = rows.erase(table, number_key(n));
+    for (const auto& hash : hashes)
+        if (done) done = rows.erase(Table::txn_places, hash);
+    // Readers are refused before the rows are gone, never after.
+    history_ = to;
+    if (done) done = rows.commit();
+    if (!done) {
+        history_ = from;
+        return std::unexpected(done.error());
+    }
+    return to < first;
 }
 
 }  // namespace mezz::node

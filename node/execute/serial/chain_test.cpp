@@ -10,6 +10,7 @@
 
 #include "core/crypto/secp256k1.hpp"
 #include "core/trie/trie.hpp"
+#include "node/execute/store/upgrade.hpp"
 #include "node/host/kv/lmdb_store.hpp"
 #include "node/host/kv/memory_store.hpp"
 
@@ -184,6 +185,77 @@ TEST(chain, lmdb_gives_the_same_blocks_and_locks_its_directory) {
     EXPECT_EQ((*Chain::open(**store, options()))->head(Head::unsafe).hash, head);
     store->reset();
     std::filesystem::remove_all(directory);
+}
+
+TEST(chain, pruning_keeps_the_last_final_blocks_and_says_what_is_gone) {
+    host::MemoryStore store;
+    ChainOptions o = options();
+    o.keep_blocks = 10;
+    auto chain = std::move(*Chain::open(store, o));
+    std::vector<Bytes32> txns;
+    for (std::uint64_t n = 0; n < 60; ++n) {
+        ASSERT_TRUE(add_block(*chain, n, 1));
+        txns.push_back(hash(transfer(n, 1)));
+    }
+    // Nothing is final yet.
+    EXPECT_FALSE(*chain->prune());
+    EXPECT_EQ(chain->history_start(), 1u);
+    ASSERT_TRUE(chain->set_heads(55, 50));
+    EXPECT_TRUE(*chain->prune());  // a part at a time
+    EXPECT_FALSE(*chain->prune());
+    EXPECT_EQ(chain->history_start(), 41u);
+    for (int reopened = 0; reopened < 2; ++reopened) {
+        for (const std::uint64_t gone : {1u, 40u}) {
+            for (const auto& message :
+                 {chain->body(gone).error().message, chain->receipts(gone).error().message,
+                  chain->block(gone).error().message})
+                EXPECT_TRUE(message.starts_with("pruned history unavailable: block " +
+                                                std::to_string(gone) + " is before block 41, "))
+                    << message;
+            EXPECT_FALSE(chain->find_transaction(txns[gone - 1])->has_value());
+            // Headers and states stay.
+            EXPECT_TRUE(chain->header(gone)->has_value());
+            EXPECT_EQ(balance_at(*chain, gone, receiver), uint256{gone});
+        }
+        for (const std::uint64_t kept : {0u, 41u, 60u}) {
+            EXPECT_TRUE(chain->block(kept)->has_value()) << kept;
+            EXPECT_TRUE(chain->receipts(kept)->has_value()) << kept;
+        }
+        EXPECT_TRUE(chain->find_transaction(txns[40])->has_value());
+        // Without the option nothing more goes, and what went stays gone.
+        chain.reset();
+        chain = std::move(*Chain::open(store, options()));
+        EXPECT_FALSE(*chain->prune());
+        EXPECT_EQ(chain->history_start(), 41u);
+    }
+}
+
+TEST(chain, older_databases_are_upgraded_and_newer_ones_refused) {
+    host::MemoryStore store;
+    auto chain = std::move(*Chain::open(store, options()));
+    ASSERT_TRUE(add_block(*chain, 0, 5));
+    chain.reset();
+    const auto set_version = [&](std::uint64_t version, bool has_history) {
+        auto rows = std::move(*store.write());
+        ASSERT_TRUE(rows->put(Table::meta, name_key(meta_row::version), number_key(version)));
+        if (!has_history) ASSERT_TRUE(rows->erase(Table::meta, name_key(meta_row::history)));
+        ASSERT_TRUE(rows->commit());
+    };
+    // As version 1 wrote it.
+    set_version(1, false);
+    auto opened = Chain::open(store, options());
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ((*opened)->history_start(), 1u);
+    EXPECT_EQ(balance_at(**opened, 1, receiver), uint256{5});
+    opened->reset();
+    EXPECT_EQ(**upgrade_database(store), database_version);
+    set_version(database_version + 1, true);
+    const auto refused = Chain::open(store, options());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().handling, Handling::fatal);
+    EXPECT_EQ(refused.error().message,
+              "database: version 3, written by a newer program; this one reads versions up to 2: "
+              "use the newer program");
 }
 
 }  // namespace

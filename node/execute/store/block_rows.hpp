@@ -18,6 +18,8 @@ inline constexpr std::string_view finalized = "finalized";
 inline constexpr std::string_view locator = "locator";  ///< of the next node
 /// First block from which appearances are indexed; absent where they are not.
 inline constexpr std::string_view appearances = "appearances";
+/// First block after block 0 whose body and receipts are kept.
+inline constexpr std::string_view history = "history";
 }  // namespace meta_row
 
 ByteView name_key(std::string_view name);

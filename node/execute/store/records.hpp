@@ -3,14 +3,14 @@
 #pragma once
 
 /// How blocks are written into the store. Formats are private to this folder; the version is in
-/// the meta table and a database of another version is refused.
+/// the meta table; older ones are upgraded, newer ones refused (upgrade.hpp).
 
 #include "core/trie/node.hpp"
 #include "node/ports/chain_writer.hpp"
 
 namespace mezz::node {
 
-inline constexpr std::uint64_t database_version = 1;
+inline constexpr std::uint64_t database_version = 2;
 
 Bytes number_key(std::uint64_t number);
 

@@ -4,6 +4,8 @@
 
 /// What the connections of one server share. Not for other modules.
 
+#include <atomic>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -34,28 +36,49 @@ public:
 
     const ServerOptions options;
     Handler& handler;
+    asio::io_context* heavy = nullptr;  ///< runs what may take long; set before the first
+    [[nodiscard]] bool is_heavy(std::string_view body) const {
+        return options.heavy_threads > 0 && handler.is_heavy(body);
+    }
 
-    /// returns: false when there are too many, or the server stops.
-    bool add(const std::shared_ptr<Connection>& connection);
+    /// returns: false when there are too many, in all or of this address, or the server stops.
+    bool add(const std::shared_ptr<Connection>& connection, const asio::ip::address& address);
+    /// A connection becomes another one; its place is kept.
+    void replace(const Connection* old, const std::shared_ptr<Connection>& connection);
     void remove(const Connection* connection);
     void shut_down();
     /// returns: whether the last connection ended in time.
     bool wait(unsigned timeout_ms);
-    /// `host`: the Host header of the same request.
-    [[nodiscard]] bool allows(std::string_view origin, std::string_view host) const;
+    [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+    /// Whether a page of `origin` may call the server that it calls `host`.
+    [[nodiscard]] bool allows_origin(std::string_view origin, std::string_view host) const;
+    /// Whether a request may address this server as `host`, a name or address with or without port.
+    [[nodiscard]] bool allows_host(std::string_view host) const;
+    [[nodiscard]] ServerStatus status() const;
+
+    std::atomic<std::size_t> websockets = 0;
+    std::atomic<std::uint64_t> refused = 0;
+    std::atomic<std::size_t> pending_bytes = 0;  ///< promised to requests being read
+    std::atomic<std::size_t> queued_bytes = 0;   ///< not sent yet to WebSocket clients
 
 private:
-    std::mutex mutex_;  ///< guards the rest
+    struct Place {
+        std::weak_ptr<Connection> connection;
+        asio::ip::address address;
+    };
+    mutable std::mutex mutex_;  ///< guards the rest
     std::condition_variable ended_;
-    std::map<const Connection*, std::weak_ptr<Connection>> open_;
-    bool stopping_ = false;
+    std::map<const Connection*, Place> open_;
+    std::map<asio::ip::address, std::size_t> of_address_;
+    std::atomic<bool> stopping_ = false;
 };
 
 using UpgradeRequest = beast::http::request<beast::http::string_body>;
 
 /// Serves HTTP on an accepted socket until it ends or becomes a WebSocket.
 void serve_http(asio::ip::tcp::socket socket, Shared& shared);
-/// Takes over a connection whose client asked for a WebSocket.
-void serve_websocket(beast::tcp_stream stream, UpgradeRequest request, Shared& shared);
+/// Takes over the connection `http`, whose client asked for a WebSocket.
+void serve_websocket(beast::tcp_stream stream, UpgradeRequest request, Shared& shared,
+                     const Connection* http);
 
 }  // namespace mezz::host::http

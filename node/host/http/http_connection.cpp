@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One HTTP/1.1 client: reads a request with limits and deadlines, lets the handler answer, repeats.
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
@@ -35,10 +36,15 @@ class HttpConnection final : public Connection,
 public:
     HttpConnection(asio::ip::tcp::socket socket, Shared& shared)
         : stream_(std::move(socket)), shared_(shared), buffer_(64 << 10) {}
-    ~HttpConnection() override { shared_.remove(this); }
+    ~HttpConnection() override {
+        release();
+        shared_.remove(this);
+    }
 
     void start() {
-        if (!shared_.add(shared_from_this())) {
+        beast::error_code unknown;  // the client is gone already: any address will do
+        const auto remote = stream_.socket().remote_endpoint(unknown);
+        if (!shared_.add(shared_from_this(), remote.address())) {
             out_ =
                 "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: "
                 "0\r\n\r\n";
@@ -58,6 +64,7 @@ public:
 private:
     /// Between requests: the long deadline. Pipelined bytes go on at once.
     void wait() {
+        release();
         if (!keep_alive_allowed_) return close();
         parser_.emplace();
         parser_->header_limit(static_cast<std::uint32_t>(shared_.options.max_header_bytes));
@@ -89,6 +96,11 @@ private:
         const auto length = parser_->content_length();
         if (length && *length > shared_.options.max_body_bytes)
             return refuse(make_error_code(bh::error::body_limit));
+        // Who does not say how long the body will be may send the longest.
+        if (!reserve(parser_->chunked() ? shared_.options.max_body_bytes : length.value_or(0))) {
+            keep_alive_ = false;
+            return respond(error_response(503, -32005, "too many requests at once; try again"));
+        }
         if (length) parser_->get().body().reserve(*length + body_padding);
         if (beast::iequals(message[bh::field::expect], "100-continue") && !parser_->is_done()) {
             static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -133,14 +145,19 @@ private:
         auto& message = parser_->get();
         origin_ = view(message[bh::field::origin]);
         head_ = message.method() == bh::verb::head;
-        if (!origin_.empty() && !shared_.allows(origin_, view(message[bh::field::host]))) {
+        const std::string_view host = view(message[bh::field::host]);
+        if (!host.empty() && !shared_.allows_host(host)) {
+            origin_.clear();
+            return respond(error_response(403, -32600, "this host name is not allowed"));
+        }
+        if (!origin_.empty() && !shared_.allows_origin(origin_, host)) {
             origin_.clear();
             HttpResponse r = error_response(403, -32600, "this origin is not allowed");
             return respond(std::move(r));
         }
         if (beast::websocket::is_upgrade(message)) {
             stream_.expires_never();
-            serve_websocket(std::move(stream_), parser_->release(), shared_);
+            serve_websocket(std::move(stream_), parser_->release(), shared_, this);
             return;
         }
         if (message.method() == bh::verb::options) {
@@ -150,14 +167,28 @@ private:
         }
         auto& body = message.body();
         body.reserve(body.size() + body_padding);
-        const HttpRequest request{head_ ? "GET" : view(message.method_string()),
-                                  view(message.target()), body, [&message](std::string_view name) {
-                                      return view(message[{name.data(), name.size()}]);
-                                  }};
-        respond(shared_.handler.handle(request));
+        if (!shared_.is_heavy(body)) return respond(handle());
+        // The connection waits for its answer and does nothing else meanwhile.
+        stream_.expires_never();
+        asio::post(*shared_.heavy, [self = shared_from_this()] {
+            asio::post(self->stream_.get_executor(),
+                       [self, r = self->handle()]() mutable { self->respond(std::move(r)); });
+        });
+    }
+
+    HttpResponse handle() {
+        auto& message = parser_->get();
+        const HttpRequest request{
+            head_ ? "GET" : view(message.method_string()), view(message.target()), message.body(),
+            [&message](std::string_view name) { return view(message[{name.data(), name.size()}]); },
+            view(message[bh::field::authorization])};
+        return shared_.handler.handle(request);
     }
 
     void respond(HttpResponse response) {
+        // The request is over; its answer may wait for a slow reader.
+        if (parser_) std::string().swap(parser_->get().body());
+        release();
         if (!keep_alive_allowed_) keep_alive_ = false;
         out_.clear();
         out_ += "HTTP/1.1 ";
@@ -204,7 +235,7 @@ private:
     void finish() {
         beast::error_code ignored;
         stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-        stream_.expires_after(milliseconds(1000));
+        stream_.expires_after(milliseconds(shared_.stopping() ? 100 : 1000));
         drain();
     }
     void drain() {
@@ -217,6 +248,17 @@ private:
                                 });
     }
 
+    /// returns: whether the body may be read: all requests together have room for it.
+    bool reserve(std::size_t size) {
+        reserved_ = size;
+        if (shared_.pending_bytes.fetch_add(size) + size <= shared_.options.max_pending_bytes ||
+            size == 0)
+            return true;
+        ++shared_.refused;
+        return false;
+    }
+    void release() { shared_.pending_bytes -= std::exchange(reserved_, 0); }
+
     void close() {
         beast::error_code ignored;
         stream_.socket().close(ignored);
@@ -228,6 +270,7 @@ private:
     std::optional<bh::request_parser<bh::string_body>> parser_;
     std::string out_, body_, origin_, drop_;
     std::size_t dropped_ = 0;
+    std::size_t reserved_ = 0;  ///< of shared_.pending_bytes
     bool keep_alive_ = true;
     bool keep_alive_allowed_ = true;
     bool idle_ = false;

@@ -47,8 +47,9 @@ HttpResponse Router::handle(const HttpRequest& request) {
     }
 }
 
-std::unique_ptr<WsSession> Router::open(std::string_view target, std::shared_ptr<WsSender> sender) {
-    return open_ ? open_(target, std::move(sender)) : nullptr;
+std::unique_ptr<WsSession> Router::open(const Handshake& handshake,
+                                        std::shared_ptr<WsSender> sender) {
+    return open_ ? open_(handshake, std::move(sender)) : nullptr;
 }
 
 }  // namespace mezz::host::http

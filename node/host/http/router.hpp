@@ -21,14 +21,22 @@ class Router : public Handler {
 public:
     using Function = std::function<HttpResponse(const HttpRequest&)>;
     using Open =
-        std::function<std::unique_ptr<WsSession>(std::string_view, std::shared_ptr<WsSender>)>;
+        std::function<std::unique_ptr<WsSession>(const Handshake&, std::shared_ptr<WsSender>)>;
 
     void add(std::string method, std::string path, Function function);
     /// What a WebSocket at any path becomes. Without it WebSockets are refused.
     void on_websocket(Open open) { open_ = std::move(open); }
 
+    /// Which bodies are heavy; without it none is.
+    void on_weight(std::function<bool(std::string_view)> is_heavy) {
+        is_heavy_ = std::move(is_heavy);
+    }
+
+    [[nodiscard]] bool is_heavy(std::string_view body) const override {
+        return is_heavy_ && is_heavy_(body);
+    }
     HttpResponse handle(const HttpRequest& request) override;
-    std::unique_ptr<WsSession> open(std::string_view target,
+    std::unique_ptr<WsSession> open(const Handshake& handshake,
                                     std::shared_ptr<WsSender> sender) override;
 
 private:
@@ -40,6 +48,7 @@ private:
     };
     std::vector<Route> routes_;
     Open open_;
+    std::function<bool(std::string_view)> is_heavy_;
 };
 
 }  // namespace mezz::host::http

@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/host/http/server.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -13,16 +18,34 @@ namespace mezz::host::http {
 
 using tcp = asio::ip::tcp;
 
-bool Shared::add(const std::shared_ptr<Connection>& connection) {
+bool Shared::add(const std::shared_ptr<Connection>& connection, const asio::ip::address& address) {
     const std::scoped_lock lock(mutex_);
-    if (stopping_ || open_.size() >= options.max_connections) return false;
-    open_.emplace(connection.get(), connection);
+    const auto found = of_address_.find(address);
+    if (stopping_ || open_.size() >= options.max_connections ||
+        (found != of_address_.end() && found->second >= options.max_connections_per_address)) {
+        ++refused;
+        return false;
+    }
+    open_.emplace(connection.get(), Place{connection, address});
+    ++of_address_[address];
     return true;
+}
+
+void Shared::replace(const Connection* old, const std::shared_ptr<Connection>& connection) {
+    const std::scoped_lock lock(mutex_);
+    const auto it = open_.find(old);
+    if (it == open_.end()) return;
+    open_.emplace(connection.get(), Place{connection, it->second.address});
+    open_.erase(it);
 }
 
 void Shared::remove(const Connection* connection) {
     const std::scoped_lock lock(mutex_);
-    open_.erase(connection);
+    const auto it = open_.find(connection);
+    if (it == open_.end()) return;
+    const auto count = of_address_.find(it->second.address);
+    if (--count->second == 0) of_address_.erase(count);
+    open_.erase(it);
     ended_.notify_all();
 }
 
@@ -31,8 +54,8 @@ void Shared::shut_down() {
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
-        for (const auto& [key, weak] : open_)
-            if (auto c = weak.lock()) all.push_back(std::move(c));
+        for (const auto& [key, place] : open_)
+            if (auto c = place.connection.lock()) all.push_back(std::move(c));
     }
     for (const auto& c : all) c->shut_down();
 }
@@ -54,15 +77,37 @@ bool is_local_host(std::string_view host) {
     return false;
 }
 
-bool Shared::allows(std::string_view origin, std::string_view host) const {
-    static constexpr std::string_view scheme = "http://";
-    for (const auto& o : options.allowed_origins) {
+bool Shared::allows_origin(std::string_view origin, std::string_view host) const {
+    for (const auto& o : options.allowed_origins)
         if (o == "*" || o == origin) return true;
-        if (o == "self" && is_local_host(host) && origin.starts_with(scheme) &&
-            origin.substr(scheme.size()) == host)
+    for (const std::string_view scheme : {"http://", "https://"})
+        if (!host.empty() && origin.starts_with(scheme) && origin.substr(scheme.size()) == host)
             return true;
-    }
     return false;
+}
+
+bool Shared::allows_host(std::string_view host) const {
+    if (host.starts_with('[')) {
+        const auto end = host.find(']');
+        const std::string_view rest = end == std::string_view::npos ? "" : host.substr(end + 1);
+        if (end == std::string_view::npos || (!rest.empty() && !rest.starts_with(':')))
+            return false;
+        host = host.substr(1, end - 1);
+    } else if (std::count(host.begin(), host.end(), ':') == 1) {
+        host = host.substr(0, host.find(':'));
+    }
+    boost::system::error_code e;
+    (void)asio::ip::make_address(std::string(host), e);
+    if (!e) return true;
+    return std::any_of(options.allowed_hosts.begin(), options.allowed_hosts.end(),
+                       [&](const std::string& allowed) {
+                           return allowed == "*" || beast::iequals(allowed, host);
+                       });
+}
+
+ServerStatus Shared::status() const {
+    const std::scoped_lock lock(mutex_);
+    return {open_.size(), websockets, refused};
 }
 
 namespace {
@@ -73,7 +118,9 @@ public:
         : shared_(std::move(options), handler),
           context_(static_cast<int>(std::max(1u, shared_.options.threads))),
           acceptor_(context_),
-          retry_(context_) {}
+          retry_(context_) {
+        shared_.heavy = &heavy_;
+    }
     // Only a lost thread or no memory throws here, and then ending is right.
     // NOLINTNEXTLINE(bugprone-exception-escape)
     ~TcpServer() override { stop(); }
@@ -102,12 +149,15 @@ public:
         if (e) return node::fatal("http: cannot listen on " + where + ": " + e.message());
         port_ = acceptor_.local_endpoint(e).port();
         accept();
-        for (unsigned i = 0; i < std::max(1u, o.threads); ++i)
-            threads_.emplace_back([this] { context_.run(); });
+        for (unsigned i = 0; i < std::max(1u, o.threads); ++i) run(context_, o.niceness);
+        // What takes long stands behind what does not.
+        for (unsigned i = 0; i < o.heavy_threads; ++i)
+            run(heavy_, o.niceness > 0 ? std::min(19, o.niceness + 5) : 0);
         return {};
     }
 
     [[nodiscard]] std::uint16_t port() const override { return port_; }
+    [[nodiscard]] ServerStatus status() const override { return shared_.status(); }
 
     void stop() override {
         const std::scoped_lock lock(stop_mutex_);
@@ -118,13 +168,28 @@ public:
             retry_.cancel();
         });
         shared_.shut_down();
-        shared_.wait(shared_.options.stop_timeout_ms);
+        const auto& o = shared_.options;
+        if (!shared_.wait(o.stop_timeout_ms) && o.on_stop_timeout) {
+            o.on_stop_timeout();
+            shared_.wait(o.stop_timeout_ms);
+        }
         context_.stop();
+        heavy_.stop();
         for (auto& t : threads_) t.join();
         threads_.clear();
     }
 
 private:
+    void run(asio::io_context& context, int niceness) {
+        threads_.emplace_back([&context, niceness] {
+            // Linux counts niceness by thread. Without it the server is merely less polite.
+            if (niceness > 0)
+                (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
+            const auto until_stopped = asio::make_work_guard(context);
+            context.run();
+        });
+    }
+
     void accept() {
         acceptor_.async_accept(asio::make_strand(context_),
                                [this](boost::system::error_code e, tcp::socket socket) {
@@ -146,6 +211,7 @@ private:
 
     Shared shared_;  ///< before the context: connections die with the context
     asio::io_context context_;
+    asio::io_context heavy_;  ///< after the other: what waits here are connections of that
     tcp::acceptor acceptor_;
     asio::steady_timer retry_;
     std::uint16_t port_ = 0;

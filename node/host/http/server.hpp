@@ -26,20 +26,45 @@ struct ServerOptions {
     std::uint16_t port = 0;          ///< 0: any free one
     std::string port_flag;           ///< how the user chooses the port, for errors
     unsigned threads = 1;
+    /// More threads, for requests that the handler calls heavy: those do not hold up the others.
+    /// 0: all are alike.
+    unsigned heavy_threads = 0;
     std::size_t max_body_bytes = 5 << 20;
     std::size_t max_header_bytes = 16 << 10;
     std::size_t max_connections = 1024;
+    /// Of one remote address, which is what a single client can hold.
+    std::size_t max_connections_per_address = 1024;
+    /// Of all requests being read at once: a request that does not fit is refused with 503.
+    std::size_t max_pending_bytes = 256 << 20;
     /// A request's headers and body must arrive, and its answer be taken, within this time.
     unsigned read_timeout_ms = 30'000;
     /// A connection without a request is closed after this time.
     unsigned idle_timeout_ms = 120'000;
     /// A WebSocket client that leaves more than this unread is closed.
     std::size_t max_queued_bytes = 16 << 20;
-    /// Origins browsers may call from; "*" allows every page, "self" those that this server serves
-    /// under a name of this machine (127.0.0.1, localhost, [::1]) and no other.
+    /// The same over all WebSocket clients: whoever has something queued then is closed.
+    std::size_t max_queued_bytes_in_all = 256 << 20;
+    /// Origins browsers may call from; "*" allows every page. A page of the server itself always
+    /// may.
     std::vector<std::string> allowed_origins{"*"};
-    /// Least time `stop` gives requests under way.
-    unsigned stop_timeout_ms = 2'000;
+    /// Names a request may address this server by; "*" allows any. IP addresses always may. A page
+    /// whose name was made to point here (DNS rebinding) is refused by it.
+    std::vector<std::string> allowed_hosts{"localhost"};
+    /// Time `stop` gives requests under way; then it calls `on_stop_timeout`, gives as much again
+    /// and closes what is left.
+    unsigned stop_timeout_ms = 500;
+    /// Makes handlers that take long give up. May be empty.
+    std::function<void()> on_stop_timeout;
+    /// How far the server's threads stand back behind other threads of the process, 0 to 19 (as of
+    /// nice(1)). A node's blocks are made at 0.
+    int niceness = 0;
+};
+
+/// How busy a server is.
+struct ServerStatus {
+    std::size_t connections = 0;  ///< open, WebSockets included
+    std::size_t websockets = 0;
+    std::uint64_t refused = 0;  ///< connections and requests turned away for a limit, so far
 };
 
 struct HttpRequest {
@@ -49,6 +74,7 @@ struct HttpRequest {
     std::string& body;
     /// The value of a header, "" without it; names in any case. Valid while the request is handled.
     std::function<std::string_view(std::string_view name)> header{};
+    std::string_view authorization = {};  ///< the header of that name; empty: none
 };
 inline constexpr std::size_t body_padding = 64;
 
@@ -64,6 +90,11 @@ struct HttpResponse {
 /// with any port. A page under another name that resolves to this machine (DNS rebinding) sends
 /// that name.
 [[nodiscard]] bool is_local_host(std::string_view host);
+/// What a client said when it asked for a WebSocket.
+struct Handshake {
+    std::string_view target;
+    std::string_view authorization;
+};
 
 /// The way to one WebSocket client. Thread-safe; outlives the connection harmlessly.
 class WsSender {
@@ -85,10 +116,13 @@ public:
 class Handler {
 public:
     virtual ~Handler() = default;
+    /// Whether the request, or message of a WebSocket, may take long. Fast: every body is asked
+    /// about.
+    [[nodiscard]] virtual bool is_heavy(std::string_view /*body*/) const { return false; }
     virtual HttpResponse handle(const HttpRequest& request) = 0;
-    /// returns: nullptr to refuse WebSockets at this target. `sender` is shared: notifications come
-    /// from other threads than messages.
-    virtual std::unique_ptr<WsSession> open(std::string_view target,
+    /// returns: nullptr to refuse this client (403). `sender` is shared: notifications come from
+    /// other threads than messages.
+    virtual std::unique_ptr<WsSession> open(const Handshake& handshake,
                                             std::shared_ptr<WsSender> sender) = 0;
 };
 
@@ -99,6 +133,7 @@ public:
     static node::Result<std::unique_ptr<Server>> start(ServerOptions options, Handler& handler);
     virtual ~Server() = default;
     [[nodiscard]] virtual std::uint16_t port() const = 0;
+    [[nodiscard]] virtual ServerStatus status() const = 0;
     /// Accepts no more, finishes requests under way, closes everything, joins the threads.
     virtual void stop() = 0;
 };

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <thread>
 
 #include "node/host/http/router.hpp"
@@ -90,6 +91,17 @@ private:
     std::shared_ptr<WsSender> sender_;
 };
 
+constexpr std::string_view upgrade =
+    "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+
+/// A masked text frame of up to 125 bytes, with a zero mask. spec: RFC 6455 §5.2.
+std::string frame(std::string_view text) {
+    std::string f{"\x81"};
+    f += static_cast<char>(0x80 | text.size());
+    return f + std::string(4, '\0') + std::string(text);
+}
+
 class HttpServer : public testing::Test {
 protected:
     void SetUp() override {
@@ -101,7 +113,7 @@ protected:
         });
         router.add("GET", "/throws",
                    [](const HttpRequest&) -> HttpResponse { throw std::runtime_error("x"); });
-        router.on_websocket([](std::string_view, std::shared_ptr<WsSender> s) {
+        router.on_websocket([](const Handshake&, std::shared_ptr<WsSender> s) {
             return std::make_unique<Echo>(std::move(s));
         });
         ServerOptions o;
@@ -111,6 +123,11 @@ protected:
         o.max_queued_bytes = 1 << 20;
         o.max_connections = 4;
         o.allowed_origins = {"http://good"};
+        o.allowed_hosts = {"x", "Localhost"};
+        restart(o);
+    }
+    void restart(const ServerOptions& o) {
+        server.reset();
         auto started = Server::start(o, router);
         ASSERT_TRUE(started) << started.error().message;
         server = std::move(*started);
@@ -180,6 +197,22 @@ TEST_F(HttpServer, slow_clients_are_closed) {
     EXPECT_TRUE(headers.is_closed());
     EXPECT_TRUE(body.is_closed());
     EXPECT_TRUE(idle.is_closed());
+}
+
+TEST_F(HttpServer, a_reader_that_never_reads_is_closed) {
+    constexpr std::size_t size = 64u << 20;
+    router.add("GET", "/large", [](const HttpRequest&) {
+        return HttpResponse{200, std::string(size, 'x'), "text/plain", ""};
+    });
+    Client slow = client();
+    slow.send("GET /large HTTP/1.1\r\n\r\n");
+    for (int i = 0; i < 300 && server->status().connections == 0; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_EQ(server->status().connections, 1u);
+    for (int i = 0; i < 300 && server->status().connections > 0; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_EQ(server->status().connections, 0u);
+    EXPECT_LT(slow.read_bytes(size).size(), size);
 }
 
 TEST_F(HttpServer, waits_for_permission_where_the_client_does) {
@@ -277,6 +310,74 @@ TEST_F(HttpServer, one_connection_too_many_gets_503) {
     all.clear();
 }
 
+TEST_F(HttpServer, one_address_cannot_take_every_connection) {
+    ServerOptions o;
+    o.max_connections_per_address = 2;
+    o.allowed_hosts = {"*"};
+    restart(o);
+    std::vector<std::unique_ptr<Client>> all;
+    for (int i = 0; i < 2; ++i) {
+        all.push_back(std::make_unique<Client>(server->port()));
+        all.back()->send(post("x"));
+        EXPECT_TRUE(ends(all.back()->read(), "<x>"));
+    }
+    EXPECT_TRUE(client().read().starts_with("HTTP/1.1 503 "));
+    EXPECT_EQ(server->status().connections, 2u);
+    EXPECT_EQ(server->status().refused, 1u);
+    // A place is free again once its connection has ended, also one that became a WebSocket.
+    all.back() = nullptr;
+    for (int i = 0; i < 100 && server->status().connections > 1; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    Client ws = client();
+    ws.send(std::string(upgrade) + "\r\n");
+    EXPECT_TRUE(ws.read().starts_with("HTTP/1.1 101 "));
+    for (int i = 0; i < 100 && server->status().websockets == 0; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_EQ(server->status().connections, 2u);
+    EXPECT_EQ(server->status().websockets, 1u);
+    EXPECT_TRUE(client().read().starts_with("HTTP/1.1 503 "));
+}
+
+TEST_F(HttpServer, bodies_beyond_the_room_for_all_get_503) {
+    ServerOptions o;
+    o.max_pending_bytes = 1000;
+    o.allowed_hosts = {"*"};
+    restart(o);
+    Client first = client(), second = client();
+    first.send("POST / HTTP/1.1\r\nContent-Length: 600\r\n\r\n");
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    second.send("POST / HTTP/1.1\r\nContent-Length: 600\r\n\r\n");
+    EXPECT_TRUE(second.read().starts_with("HTTP/1.1 503 "));
+    first.send(std::string(600, 'a'));
+    EXPECT_TRUE(first.read().starts_with("HTTP/1.1 200 "));
+    // The room is free again.
+    Client third = client();
+    third.send(post(std::string(900, 'b')));
+    EXPECT_TRUE(third.read().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpServer, names_that_are_not_its_own_are_refused) {
+    const auto status = [&](std::string_view host) {
+        Client c = client();
+        c.send("GET /blobs/1 HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n");
+        return c.read().substr(9, 3);
+    };
+    for (const char* own : {"x", "X:8545", "localhost", "LOCALHOST:1", "127.0.0.1", "10.1.2.3:80",
+                            "[::1]", "[::1]:8545"})
+        EXPECT_EQ(status(own), "200") << own;
+    for (const char* foreign : {"evil.example", "evil.example:8545", "localhost.evil.example",
+                                "127.0.0.1.evil.example", "xx", "[::1].evil", "1.2.3"})
+        EXPECT_EQ(status(foreign), "403") << foreign;
+}
+
+TEST_F(HttpServer, a_page_of_its_own_may_call_it) {
+    Client c = client();
+    c.send(post("a", "Origin: http://x\r\n"));
+    EXPECT_TRUE(ends(c.read(), "<a>"));
+    c.send(post("a", "Origin: http://x.evil\r\n"));
+    EXPECT_TRUE(c.read().starts_with("HTTP/1.1 403 "));
+}
+
 TEST_F(HttpServer, a_taken_port_is_named) {
     ServerOptions o;
     o.port = server->port();
@@ -286,17 +387,6 @@ TEST_F(HttpServer, a_taken_port_is_named) {
     EXPECT_NE(second.error().message.find("port " + std::to_string(o.port)), std::string::npos);
     o.host = "nonsense";
     EXPECT_FALSE(Server::start(o, router));
-}
-
-constexpr std::string_view upgrade =
-    "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
-
-/// A masked text frame of up to 125 bytes, with a zero mask. spec: RFC 6455 §5.2.
-std::string frame(std::string_view text) {
-    std::string f{"\x81"};
-    f += static_cast<char>(0x80 | text.size());
-    return f + std::string(4, '\0') + std::string(text);
 }
 
 TEST_F(HttpServer, websocket_messages_go_both_ways) {
@@ -335,6 +425,69 @@ TEST_F(HttpServer, stop_ends_every_connection) {
     EXPECT_TRUE(idle.is_closed());
     (void)ws.read_bytes(64);
     EXPECT_TRUE(ws.is_closed());
+}
+
+TEST_F(HttpServer, heavy_requests_hold_up_no_others) {
+    router.on_weight([](std::string_view body) { return body.starts_with("heavy"); });
+    std::atomic<bool> go = false;
+    router.add("POST", "/work", [&](const HttpRequest& r) {
+        while (r.body == "heavy" && !go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return HttpResponse{200, r.body + " done", "text/plain", ""};
+    });
+    ServerOptions o;
+    o.heavy_threads = 1;
+    o.allowed_hosts = {"*"};
+    restart(o);
+    const auto work = [](std::string_view body) {
+        return "POST /work HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) +
+               "\r\n\r\n" + std::string(body);
+    };
+    Client first = client(), second = client(), light = client();
+    first.send(work("heavy") + work("light"));
+    second.send(work("heavy"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    // One thread serves everything else, with both heavy ones under way.
+    for (int i = 0; i < 3; ++i) {
+        light.send(work("light"));
+        EXPECT_TRUE(ends(light.read(), "light done"));
+    }
+    go = true;
+    EXPECT_TRUE(ends(first.read(), "heavy done"));
+    EXPECT_TRUE(ends(first.read(), "light done"));  // in order
+    EXPECT_TRUE(ends(second.read(), "heavy done"));
+}
+
+TEST_F(HttpServer, heavy_messages_keep_their_order) {
+    router.on_weight([](std::string_view body) { return body.starts_with("heavy"); });
+    ServerOptions o;
+    o.heavy_threads = 2;
+    o.allowed_hosts = {"*"};
+    restart(o);
+    Client c = client();
+    c.send(std::string(upgrade) + "\r\n");
+    EXPECT_TRUE(c.read().starts_with("HTTP/1.1 101 "));
+    c.send(frame("heavy") + frame("hi") + frame("heavy"));
+    EXPECT_EQ(c.read_bytes(12 + 9 + 12),
+              "\x81\x0a"
+              "echo heavy"
+              "\x81\x07"
+              "echo hi"
+              "\x81\x0a"
+              "echo heavy");
+}
+
+TEST_F(HttpServer, stop_lets_requests_under_way_be_answered) {
+    router.add("GET", "/slow", [](const HttpRequest&) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        return HttpResponse{200, "done", "text/plain", ""};
+    });
+    Client slow = client();
+    slow.send("GET /slow HTTP/1.1\r\n\r\n");
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    const auto begun = std::chrono::steady_clock::now();
+    server->stop();
+    EXPECT_TRUE(ends(slow.read(), "done"));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1));
 }
 
 }  // namespace

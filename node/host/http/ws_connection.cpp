@@ -5,6 +5,7 @@
 #include <atomic>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/websocket.hpp>
 #include <deque>
 
@@ -34,21 +35,26 @@ public:
         : stream_(std::move(stream)), request_(std::move(request)), shared_(shared) {}
     ~WsConnection() override {
         session_.reset();
+        shared_.queued_bytes -= queued_bytes_;
+        if (open_) --shared_.websockets;
         shared_.remove(this);
     }
 
-    void start() {
-        if (!shared_.add(shared_from_this())) return;
-        const std::string_view target{request_.target().data(), request_.target().size()};
-        session_ = shared_.handler.open(target, std::make_shared<Sender>(weak_from_this()));
-        if (!session_) return;
+    void start(const Connection* http) {
+        shared_.replace(http, shared_from_this());
+        const auto text = [](beast::string_view s) { return std::string_view{s.data(), s.size()}; };
+        session_ = shared_.handler.open(
+            {text(request_.target()), text(request_[beast::http::field::authorization])},
+            std::make_shared<Sender>(weak_from_this()));
+        if (!session_) return refuse();
         stream_.read_message_max(shared_.options.max_body_bytes);
         stream_.set_option(ws::stream_base::timeout{
             std::chrono::milliseconds(shared_.options.read_timeout_ms),
             std::chrono::milliseconds(shared_.options.idle_timeout_ms), true});
         stream_.async_accept(request_, [self = shared_from_this()](beast::error_code e) {
-            if (e) return;
+            if (e || self->ending_) return;
             self->open_ = true;
+            ++self->shared_.websockets;
             self->stream_.text(true);
             self->read();
             self->write();
@@ -56,15 +62,21 @@ public:
     }
 
     void shut_down() override {
-        asio::dispatch(stream_.get_executor(),
-                       [self = shared_from_this()] { self->close(ws::close_code::going_away); });
+        asio::dispatch(stream_.get_executor(), [self = shared_from_this()] {
+            // What was asked is answered first.
+            self->ending_ = true;
+            if (self->queue_.empty()) self->close(ws::close_code::going_away);
+        });
     }
 
     /// From any thread.
     void send(std::string message) {
-        const std::size_t queued = queued_bytes_.fetch_add(message.size()) + message.size();
+        const std::size_t size = message.size();
+        const std::size_t queued = queued_bytes_.fetch_add(size) + size;
+        const std::size_t in_all = shared_.queued_bytes.fetch_add(size) + size;
         // One message of any size may wait alone; a second one shows that nobody reads.
-        if (queued > shared_.options.max_queued_bytes && queued != message.size()) {
+        if (queued != size && (queued > shared_.options.max_queued_bytes ||
+                               in_all > shared_.options.max_queued_bytes_in_all)) {
             if (!overflowed_.exchange(true))
                 asio::post(stream_.get_executor(), [self = shared_from_this()] {
                     beast::get_lowest_layer(self->stream_).cancel();
@@ -86,16 +98,31 @@ public:
     }
 
 private:
+    void refuse() {
+        static constexpr std::string_view answer =
+            "HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        auto& plain = stream_.next_layer();
+        plain.expires_after(std::chrono::milliseconds(shared_.options.read_timeout_ms));
+        asio::async_write(plain, asio::buffer(answer.data(), answer.size()),
+                          [self = shared_from_this()](beast::error_code, std::size_t) {});
+    }
+
     void read() {
         stream_.async_read(buffer_, [self = shared_from_this()](beast::error_code e, std::size_t) {
-            if (e) return self->session_.reset();
+            if (e || self->ending_) return self->session_.reset();
             const auto data = self->buffer_.cdata();
             self->message_.clear();
             self->message_.reserve(data.size() + body_padding);
             self->message_.append(static_cast<const char*>(data.data()), data.size());
             self->buffer_.consume(self->buffer_.size());
-            self->session_->on_message(self->message_);
-            self->read();
+            if (!self->shared_.is_heavy(self->message_)) {
+                self->session_->on_message(self->message_);
+                return self->read();
+            }
+            asio::post(*self->shared_.heavy, [self] {
+                self->session_->on_message(self->message_);
+                asio::post(self->stream_.get_executor(), [self] { self->read(); });
+            });
         });
     }
 
@@ -104,8 +131,12 @@ private:
         stream_.async_write(asio::buffer(queue_.front()),
                             [self = shared_from_this()](beast::error_code e, std::size_t) {
                                 if (e) return;
-                                self->queued_bytes_ -= self->queue_.front().size();
+                                const std::size_t size = self->queue_.front().size();
+                                self->queued_bytes_ -= size;
+                                self->shared_.queued_bytes -= size;
                                 self->queue_.pop_front();
+                                if (self->ending_ && self->queue_.empty())
+                                    return self->close(ws::close_code::going_away);
                                 self->write();
                             });
     }
@@ -121,6 +152,7 @@ private:
     std::atomic<bool> overflowed_ = false;
     bool open_ = false;
     bool closing_ = false;
+    bool ending_ = false;  ///< closes once the queue is empty
 };
 
 void Sender::send(std::string message) {
@@ -132,8 +164,9 @@ void Sender::close() {
 
 }  // namespace
 
-void serve_websocket(beast::tcp_stream stream, UpgradeRequest request, Shared& shared) {
-    std::make_shared<WsConnection>(std::move(stream), std::move(request), shared)->start();
+void serve_websocket(beast::tcp_stream stream, UpgradeRequest request, Shared& shared,
+                     const Connection* http) {
+    std::make_shared<WsConnection>(std::move(stream), std::move(request), shared)->start(http);
 }
 
 }  // namespace mezz::host::http

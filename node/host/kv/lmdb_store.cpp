@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 
@@ -25,6 +26,8 @@ using node::Table;
 /// units: bytes of address space, not of disk: the file grows as data does.
 constexpr std::size_t map_bytes = std::size_t{1} << 40;
 constexpr unsigned max_readers = 512;
+/// Transactions between two looks for readers whose process is gone.
+constexpr unsigned writes_a_look = 256;
 
 std::unexpected<Error> failure(const std::string& directory, int code, const char* what) {
     // A full disk goes away when somebody frees space; everything else needs a look.
@@ -146,18 +149,22 @@ public:
         : env_(env), lock_(lock), directory_(std::move(directory)) {}
     ~LmdbStore() override {
         mdb_env_close(env_);
-        ::close(lock_);
+        if (lock_ >= 0) ::close(lock_);
     }
     LmdbStore(const LmdbStore&) = delete;
     LmdbStore& operator=(const LmdbStore&) = delete;
 
+    /// Makes the tables that are not there, unless it may only read.
     Result<void> open_tables() {
+        const bool reads_only = lock_ < 0;
         MDB_txn* txn = nullptr;
-        if (const int code = mdb_txn_begin(env_, nullptr, 0, &txn); code != 0)
+        if (const int code = mdb_txn_begin(env_, nullptr, reads_only ? MDB_RDONLY : 0, &txn);
+            code != 0)
             return failure(directory_, code, "begin");
         for (std::size_t i = 0; i < tables_.size(); ++i) {
             const std::string name = "t" + std::to_string(i);
-            if (const int code = mdb_dbi_open(txn, name.c_str(), MDB_CREATE, &tables_[i]);
+            if (const int code =
+                    mdb_dbi_open(txn, name.c_str(), reads_only ? 0 : MDB_CREATE, &tables_[i]);
                 code != 0) {
                 mdb_txn_abort(txn);
                 return failure(directory_, code, "open table");
@@ -176,6 +183,8 @@ public:
     }
     Result<std::unique_ptr<node::KvWrite>> write() override {
         MDB_txn* txn = nullptr;
+        // A process that died while it copied would keep pages from being used again for ever.
+        if (writes_++ % writes_a_look == 0) mdb_reader_check(env_, nullptr);
         if (const int code = mdb_txn_begin(env_, nullptr, 0, &txn); code != 0)
             return failure(directory_, code, "begin write");
         return std::make_unique<Transaction>(txn, tables_, directory_);
@@ -199,6 +208,7 @@ private:
     int lock_;
     std::string directory_;
     Tables tables_{};
+    std::atomic<unsigned> writes_ = 0;
 };
 
 }  // namespace
@@ -234,6 +244,60 @@ Result<std::unique_ptr<node::KvStore>> open_lmdb(const std::filesystem::path& di
     auto store = std::make_unique<LmdbStore>(env, lock, directory.string());
     if (auto opened = store->open_tables(); !opened) return std::unexpected(opened.error());
     return store;
+}
+
+namespace {
+
+/// A database that another process may own.
+Result<MDB_env*> open_env_read_only(const std::filesystem::path& path) {
+    std::error_code error;
+    const bool is_directory = std::filesystem::is_directory(path, error);
+    const auto data = is_directory ? path / lmdb_data_file : path;
+    if (!std::filesystem::is_regular_file(data, error))
+        return node::fatal("database " + path.string() + ": there is none");
+    // A file of its own has no owner, and no file of readers beside it.
+    const unsigned flags =
+        MDB_RDONLY | MDB_NOTLS | MDB_NORDAHEAD | (is_directory ? 0 : MDB_NOSUBDIR | MDB_NOLOCK);
+    MDB_env* env = nullptr;
+    int code = mdb_env_create(&env);
+    if (code == 0) code = mdb_env_set_mapsize(env, map_bytes);
+    if (code == 0) code = mdb_env_set_maxdbs(env, node::table_count);
+    if (code == 0) code = mdb_env_set_maxreaders(env, max_readers);
+    if (code == 0) code = mdb_env_open(env, path.c_str(), flags, 0644);
+    if (code == 0) return env;
+    if (env != nullptr) mdb_env_close(env);
+    return failure(path.string(), code, "open");
+}
+
+}  // namespace
+
+Result<void> copy_lmdb(const std::filesystem::path& directory, const std::filesystem::path& file) {
+    const auto env = open_env_read_only(directory);
+    if (!env) return std::unexpected(env.error());
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    int code = fd < 0 ? errno : mdb_env_copyfd2(*env, fd, MDB_CP_COMPACT);
+    if (code == 0 && ::fsync(fd) != 0) code = errno;
+    if (fd >= 0) ::close(fd);
+    mdb_env_close(*env);
+    if (code == 0) return {};
+    if (fd >= 0) ::unlink(file.c_str());
+    return failure(file.string(), code, "copy");
+}
+
+Result<std::unique_ptr<node::KvStore>> open_lmdb_read_only(const std::filesystem::path& path) {
+    const auto env = open_env_read_only(path);
+    if (!env) return std::unexpected(env.error());
+    auto store = std::make_unique<LmdbStore>(*env, -1, path.string());
+    if (auto opened = store->open_tables(); !opened) return std::unexpected(opened.error());
+    return store;
+}
+
+bool is_lmdb_in_use(const std::filesystem::path& directory) {
+    const int lock = ::open((directory / "owner.lock").c_str(), O_RDWR | O_CLOEXEC);
+    if (lock < 0) return false;
+    const bool free = ::flock(lock, LOCK_EX | LOCK_NB) == 0;
+    ::close(lock);
+    return !free;
 }
 
 }  // namespace mezz::host

@@ -17,4 +17,22 @@ namespace mezz::host {
 /// full.
 node::Result<std::unique_ptr<node::KvStore>> open_lmdb(const std::filesystem::path& directory);
 
+/// Copies the database in a directory into one file, without what is free in it, while its owner
+/// goes on: the copy is the state of one moment, durable on return.
+/// errors: fatal when there is no database, or `file` exists or cannot be written; retry when the
+/// disk is full.
+node::Result<void> copy_lmdb(const std::filesystem::path& directory,
+                             const std::filesystem::path& file);
+
+/// Opens a database for reading alone; its owner may be at work. `path` is its directory, or a file
+/// that `copy_lmdb` made.
+/// errors: fatal when it is none.
+node::Result<std::unique_ptr<node::KvStore>> open_lmdb_read_only(const std::filesystem::path& path);
+
+/// Whether a process has the database in a directory open to write.
+bool is_lmdb_in_use(const std::filesystem::path& directory);
+
+/// Name of the file that holds the data, within a database's directory.
+inline constexpr const char* lmdb_data_file = "data.mdb";
+
 }  // namespace mezz::host

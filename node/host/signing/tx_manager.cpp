@@ -21,6 +21,7 @@ struct TxManager::Item {
     std::vector<Bytes32> blob_hashes;
     std::optional<BlobSidecar> sidecar;
     std::vector<Bytes32> hashes;  ///< versions that the parent may have, oldest first
+    std::uint64_t first_sent_ms = 0;
     std::uint64_t last_sent_ms = 0;
     std::uint64_t not_before_ms = 0;
     std::uint64_t nonce_used_since_ms = 0;
@@ -142,6 +143,18 @@ Result<void> TxManager::refresh() {
     return {};
 }
 
+void TxManager::count(const Item& item, std::uint64_t now_ms) {
+    const ParentReceipt& receipt = *item.status.receipt;
+    ++(receipt.success ? totals_.confirmed : totals_.reverted);
+    totals_.gas_used += receipt.gas_used;
+    double price = 0;
+    for (std::size_t i = 4; i-- > 0;)
+        price = price * 0x1p64 + static_cast<double>(receipt.effective_gas_price.limb[i]);
+    totals_.fee_wei += price * static_cast<double>(receipt.gas_used);
+    if (receipt.success && now_ms > item.first_sent_ms)
+        totals_.seconds += static_cast<double>(now_ms - item.first_sent_ms) / 1000;
+}
+
 Result<void> TxManager::poll(Item& item, std::uint64_t now_ms) {
     // A nonce that is not used yet has no receipt.
     if (mined_nonce_ > *item.nonce) {
@@ -158,6 +171,7 @@ Result<void> TxManager::poll(Item& item, std::uint64_t now_ms) {
             if (depth >= options_.confirmations) {
                 item.status.state =
                     item.status.receipt->success ? TxState::confirmed : TxState::reverted;
+                count(item, now_ms);
                 item.sidecar.reset();
                 item.candidate.blobs.clear();
             }
@@ -186,6 +200,7 @@ Result<void> TxManager::poll(Item& item, std::uint64_t now_ms) {
     if (now_ms < item.last_sent_ms + resubmit_after_ms(item, now_ms) || now_ms < item.not_before_ms)
         return {};
     if (const auto quote = parent_.fees()) quote_ = *quote;
+    ++totals_.fee_raises;
     if (!raise_fees(item, now_ms))
         note(item, "transaction " + std::to_string(*item.nonce) +
                        " is not mined at the highest fee allowed; raise max_fee");
@@ -315,6 +330,10 @@ Result<void> TxManager::submit(Item& item, std::uint64_t now_ms) {
     item.status.state = TxState::in_flight;
     item.status.error.clear();
     item.last_sent_ms = now_ms;
+    if (item.first_sent_ms == 0) {
+        item.first_sent_ms = now_ms;
+        ++totals_.sent;
+    }
     return {};
 }
 
@@ -358,6 +377,7 @@ void TxManager::take_rejection(Item& item, const Error& error, std::uint64_t now
     const bool refused = mentions(text, {"answered error"}) && ++item.rejections >= max_rejections;
     if (error.handling == Handling::retry && !refused) return;
     item.status.state = TxState::failed;
+    ++totals_.failed;
     item.nonce.reset();
     next_nonce_.reset();
 }

@@ -60,6 +60,16 @@ struct TxStatus {
     [[nodiscard]] bool done() const noexcept { return state >= TxState::confirmed; }
 };
 
+/// What became of all transactions so far, and what they cost.
+struct TxTotals {
+    std::uint64_t sent = 0;  ///< versions with higher fees not counted again
+    std::uint64_t confirmed = 0, reverted = 0, failed = 0;
+    std::uint64_t fee_raises = 0;
+    std::uint64_t gas_used = 0;
+    double fee_wei = 0;  ///< of execution; blob gas apart, which receipts price elsewhere
+    double seconds = 0;  ///< from first sending to the last confirmation, of confirmed ones
+};
+
 class TxManager {
 public:
     /// Keeps the references. `sleep` is what send_and_wait does between steps.
@@ -83,6 +93,7 @@ public:
     [[nodiscard]] std::size_t unfinished() const noexcept;
     /// Latest trouble with the parent or the account; empty when the last step had none.
     [[nodiscard]] const std::string& last_error() const noexcept { return last_error_; }
+    [[nodiscard]] const TxTotals& totals() const noexcept { return totals_; }
 
     /// Sends and steps until it is done. Fails with reset when it reverts, with retry on timeout.
     Result<ParentReceipt> send_and_wait(TxCandidate candidate, std::uint64_t timeout_ms = 60'000);
@@ -107,6 +118,8 @@ private:
     [[nodiscard]] std::uint64_t resubmit_after_ms(const Item& item, std::uint64_t now_ms) const;
     [[nodiscard]] bool may_send(const Item& item) const;
     void note(Item& item, std::string error);
+    /// Adds a finished one to the totals.
+    void count(const Item& item, std::uint64_t now_ms);
 
     Parent& parent_;
     Signer signer_;
@@ -122,6 +135,7 @@ private:
     std::uint64_t gap_since_ms_ = 0;
     FeeQuote quote_;
     SidecarVersion sidecar_;
+    TxTotals totals_;
     std::string last_error_;
 };
 

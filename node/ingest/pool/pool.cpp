@@ -71,6 +71,11 @@ uint256 cost_of(const Transaction& t) {
     return cost;
 }
 
+/// What a transaction takes of memory, as far as its sender decides.
+std::size_t size_of(const PooledTxn& txn) {
+    return 2 * txn.raw.size() + txn.sidecar.size() + sizeof(PooledTxn);
+}
+
 uint256 raised(const uint256& fee, unsigned percent) {
     return fee + (fee * uint256{percent} + 99) / 100;
 }
@@ -213,8 +218,9 @@ std::expected<void, PoolRejection> Pool::insert(const PooledRef& txn, const Acco
         return reject("nonce too high: next nonce " + std::to_string(account.nonce) +
                       ", tx nonce " + std::to_string(t.nonce) + ", at most " +
                       std::to_string(options_.max_per_account) + " ahead");
-    if (by_hash_.size() >= options_.max_transactions && !make_room())
-        return reject("txpool is full");
+    while (by_hash_.size() >= options_.max_transactions ||
+           bytes_ + size_of(*txn) > options_.max_bytes)
+        if (!make_room()) return reject("txpool is full");
     Queue& queue = queues_[txn->sender];
     if (account.nonce > queue.next_nonce) queue.next_nonce = account.nonce;
     if (t.nonce < queue.next_nonce)
@@ -231,12 +237,12 @@ std::expected<void, PoolRejection> Pool::insert(const PooledRef& txn, const Acco
             (old.type == TxType::blob &&
              t.max_fee_per_blob_gas < raised(old.max_fee_per_blob_gas, bump)))
             return reject("replacement transaction underpriced");
-        by_hash_.erase(it->second.txn->hash);
+        forget(it->second.txn);
         it->second = {txn, it->second.arrival, false};
     } else {
         queue.slots[t.nonce] = {txn, ++arrivals_, false};
     }
-    by_hash_[txn->hash] = txn;
+    remember(txn);
     refresh_candidate(txn->sender, queue);
     return {};
 }
@@ -260,9 +266,18 @@ bool Pool::make_room() {
     return true;
 }
 
+void Pool::remember(const PooledRef& txn) {
+    by_hash_[txn->hash] = txn;
+    bytes_ += size_of(*txn);
+}
+
+void Pool::forget(const PooledRef& txn) {
+    if (by_hash_.erase(txn->hash) != 0) bytes_ -= size_of(*txn);
+}
+
 void Pool::erase(const Address& sender, Queue& queue,
                  std::map<std::uint64_t, Slot>::iterator slot) {
-    by_hash_.erase(slot->second.txn->hash);
+    forget(slot->second.txn);
     queue.popped_to = std::min(queue.popped_to, slot->first);
     queue.slots.erase(slot);
     refresh_candidate(sender, queue);
@@ -343,7 +358,7 @@ void Pool::settle(const std::vector<std::pair<Address, std::uint64_t>>& next_non
         if (nonce < queue.next_nonce) queue.popped_to = nonce;
         queue.next_nonce = nonce;
         while (!queue.slots.empty() && queue.slots.begin()->first < nonce) {
-            by_hash_.erase(queue.slots.begin()->second.txn->hash);
+            forget(queue.slots.begin()->second.txn);
             queue.slots.erase(queue.slots.begin());
         }
         refresh_candidate(sender, queue);
@@ -400,7 +415,7 @@ std::optional<std::uint64_t> Pool::pending_nonce(const Address& sender) {
 
 PoolStatus Pool::status() {
     const std::scoped_lock lock(mutex_);
-    PoolStatus out;
+    PoolStatus out{.bytes = bytes_};
     for (const auto& [sender, queue] : queues_) {
         const auto& slots = queue.slots;
         if (slots.empty()) continue;

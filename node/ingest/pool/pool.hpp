@@ -26,6 +26,8 @@ namespace mezz::node {
 
 struct PoolOptions {
     std::size_t max_transactions = 65'536;
+    /// Of all transactions, sidecars included: what their number alone does not bound.
+    std::size_t max_bytes = 256 << 20;
     /// Executable or not; also how far ahead of the account a nonce may be.
     std::size_t max_per_account = 16'384;
     /// units: bytes of a transaction without its sidecar. geth: txMaxSize.
@@ -110,6 +112,8 @@ private:
     void remove_candidate(const Address& sender);
     bool make_room();
     void erase(const Address& sender, Queue& queue, std::map<std::uint64_t, Slot>::iterator slot);
+    void remember(const PooledRef& txn);
+    void forget(const PooledRef& txn);
 
     PoolChain chain_;
     PoolOptions options_;
@@ -117,6 +121,7 @@ private:
     std::uint64_t arrivals_ = 0;
     std::map<Address, Queue> queues_;
     std::map<Bytes32, PooledRef> by_hash_;
+    std::size_t bytes_ = 0;  ///< of by_hash_
     std::set<Candidate> candidates_;
     std::map<Address, Candidate> candidate_of_;
     /// Senders of dropped ones: asked about once a block exists.

@@ -17,7 +17,7 @@ class PoolTest : public ::testing::Test {
 protected:
     PoolTest() : pool_(make(65'536)) {}
 
-    std::unique_ptr<Pool> make(std::size_t max_transactions) {
+    std::unique_ptr<Pool> make(std::size_t max_transactions, std::size_t max_bytes = 1 << 30) {
         spec_.chain_id = 7;
         spec_.refuses_blob_transactions = true;
         PoolChain chain;
@@ -36,6 +36,7 @@ protected:
         };
         PoolOptions options;
         options.max_transactions = max_transactions;
+        options.max_bytes = max_bytes;
         options.max_per_account = 64;
         return std::make_unique<Pool>(std::move(chain), options);
     }
@@ -137,6 +138,28 @@ TEST_F(PoolTest, full_pool_evicts_what_cannot_run_before_it_refuses) {
     ASSERT_TRUE(pool_->submit(raw(1, 0)));
     EXPECT_EQ(pool_->status().queued, 0U);
     EXPECT_EQ(pool_->status().pending, 3U);
+}
+
+TEST_F(PoolTest, bytes_are_bounded_as_their_number_is) {
+    ASSERT_TRUE(pool_->submit(raw(0, 0)));
+    const std::size_t one = pool_->status().bytes;
+    EXPECT_GT(one, raw(0, 0).size());
+    pool_ = make(65'536, 3 * one + one / 2);
+    ASSERT_TRUE(pool_->submit(raw(0, 0)));
+    ASSERT_TRUE(pool_->submit(raw(0, 1)));
+    ASSERT_TRUE(pool_->submit(raw(1, 5)));
+    // What cannot run gives way, then nothing does.
+    ASSERT_TRUE(pool_->submit(raw(0, 2)));
+    EXPECT_EQ(pool_->status().pending, 3U);
+    EXPECT_EQ(pool_->status().queued, 0U);
+    EXPECT_LE(pool_->status().bytes, 3 * one + one / 2);
+    pool_ = make(65'536, one + one / 2);
+    ASSERT_TRUE(pool_->submit(raw(0, 0)));
+    EXPECT_EQ(refusal(raw(1, 0)), "txpool is full");
+    const Address sender = *crypto::address_of(keys[0]);
+    pool_->settle({{sender, 1}});
+    EXPECT_EQ(pool_->status().bytes, 0U);
+    EXPECT_TRUE(pool_->submit(raw(1, 0)));
 }
 
 TEST_F(PoolTest, given_back_and_settled) {

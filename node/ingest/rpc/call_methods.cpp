@@ -1,6 +1,8 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 // eth_call, eth_estimateGas, eth_createAccessList.
+#include <chrono>
+
 #include "node/ingest/rpc/call_runner.hpp"
 
 namespace mezz::rpc {
@@ -39,7 +41,10 @@ bool is_plain_transfer(CallRunner& runner, const CallArguments& a) {
 }
 
 /// spec: geth, eth/gasestimator: optimistic run, then a binary search to 1.5 %.
-std::uint64_t estimate(CallRunner& runner, CallArguments& a, std::uint64_t gas_cap) {
+std::uint64_t estimate(const Context& context, CallRunner& runner, CallArguments& a) {
+    const std::uint64_t gas_cap = context.options.call_gas_cap;
+    const auto end = std::chrono::steady_clock::now() +
+                     std::chrono::milliseconds(context.options.trace_timeout_ms);
     std::uint64_t high = a.gas && *a.gas >= TX_GAS ? *a.gas : runner.block().gas_limit;
     if (const auto most = traits(runner.revision()).max_transaction_gas; most != 0)
         high = std::min(high, most);
@@ -57,6 +62,8 @@ std::uint64_t estimate(CallRunner& runner, CallArguments& a, std::uint64_t gas_c
     throw_failure(*first);
 
     const auto enough = [&](std::uint64_t gas) {
+        context.check_stopping();
+        if (std::chrono::steady_clock::now() >= end) fail(timed_out, "estimate took too long");
         const auto r = runner.run(a.call, gas);
         return r && r->status == evm::Status::success;
     };
@@ -85,14 +92,14 @@ void estimate_gas(const Call& c) {
     CallRunner runner(c.context, estimate_block(c.context, c.params.get(1)),
                       read_overrides(c.params.get(2)));
     apply_block_overrides(c.params.get(3), runner.block());
-    c.out.quantity(estimate(runner, arguments, c.context.options.call_gas_cap));
+    c.out.quantity(estimate(c.context, runner, arguments));
 }
 
 }  // namespace
 
 std::uint64_t estimate_for(Context& context, CallArguments& arguments) {
     CallRunner runner(context, estimate_block(context, {}), {});
-    return estimate(runner, arguments, context.options.call_gas_cap);
+    return estimate(context, runner, arguments);
 }
 
 void add_access_list_methods(MethodTable& table);

@@ -4,9 +4,11 @@
 
 /// What every method works with, and how a module of methods is registered. Not for other modules.
 
+#include <atomic>
 #include <unordered_map>
 
 #include "node/ingest/rpc/block_cache.hpp"
+#include "node/ingest/rpc/gate.hpp"
 #include "node/ingest/rpc/json_value.hpp"
 #include "node/ingest/rpc/json_writer.hpp"
 #include "node/ingest/rpc/method_doc.hpp"
@@ -27,6 +29,14 @@ struct Context {
     BlockCache blocks;
     std::unique_ptr<Filters> filters;
     std::shared_ptr<Notifier> notifier;
+    Gate traces{options.max_traces, options.max_traces_waiting, options.trace_wait_ms};
+    MethodStats stats;
+    std::atomic<bool> stopping = false;
+
+    /// Throws once the node stops. What loops over blocks or calls asks it each time.
+    void check_stopping() const {
+        if (stopping) fail(server_error, "the node is stopping");
+    }
 };
 
 /// One call under way.

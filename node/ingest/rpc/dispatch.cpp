@@ -1,6 +1,7 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 // From bytes to calls to bytes: JSON-RPC 2.0 framing. spec: JSON-RPC 2.0 §4-6.
+#include <chrono>
 #include <exception>
 
 #include "node/ingest/rpc/context.hpp"
@@ -77,10 +78,20 @@ Request read(Json json) {
     return r;
 }
 
+/// What executes blocks again: few at a time, so that threads remain for everything else.
+bool is_heavy(std::string_view method) {
+    return method.starts_with("debug_trace") || method.starts_with("trace_") ||
+           method.starts_with("ots_trace") || method == "eth_simulateV1" ||
+           method == "ots_getInternalOperations";
+}
+
+using SteadyClock = std::chrono::steady_clock;
+
 class Dispatcher {
 public:
-    Dispatcher(Context& context, const MethodTable& table, Connection* connection)
-        : context_(context), table_(table), connection_(connection) {}
+    Dispatcher(Context& context, const MethodTable& table, Connection* connection,
+               const std::optional<Caller>& caller)
+        : context_(context), table_(table), connection_(connection), caller_(caller) {}
 
     std::string run(Json document) {
         simdjson::dom::array batch;
@@ -147,30 +158,59 @@ private:
 
     void call(const Request& r) {
         const auto before = out_.mark();
-        RpcError error;
+        const auto begun = SteadyClock::now();
+        const auto found = table_.methods.find(r.method);
+        RpcError error{0, {}, {}};
         try {
-            if (before.size > context_.options.max_batch_answer_bytes)
-                fail(limit_exceeded, "batch answer too large: send fewer requests at once");
-            const auto found = table_.methods.find(r.method);
-            if (found == table_.methods.end())
-                fail(method_not_found, "the method " + std::string(r.method.substr(0, 128)) +
-                                           " does not exist/is not available");
-            const Params params(r.params);
-            out_.field("result");
-            found->second(Call{context_, params, out_, connection_});
-            return;
+            run(r, found == table_.methods.end() ? nullptr : &found->second, begun);
         } catch (RpcError& e) {
             error = std::move(e);
         } catch (const std::exception& e) {
             error = {internal_error, std::string("internal error: ") + e.what(), {}};
         }
-        out_.rewind(before);
-        write_error(out_, error);
+        if (error.code != 0) {
+            out_.rewind(before);
+            write_error(out_, error);
+        }
+        const std::chrono::duration<double> took = SteadyClock::now() - begun;
+        context_.stats.record(found == table_.methods.end() ? "unknown" : r.method, error.code,
+                              took.count());
+    }
+
+    /// Throws what is answered instead of a result.
+    void run(const Request& r, const Method* method, SteadyClock::time_point now) {
+        const RpcOptions& options = context_.options;
+        const std::size_t before = out_.size_bytes();
+        if (before > options.max_batch_answer_bytes)
+            fail(limit_exceeded, "batch answer too large: send fewer requests at once");
+        if (now - begun_ > std::chrono::milliseconds(options.max_request_ms))
+            fail(timed_out, "batch took too long: send fewer requests at once");
+        context_.check_stopping();
+        const Verdict verdict = caller_ ? caller_->may_call(r.method) : Verdict::allowed;
+        if (method == nullptr || verdict == Verdict::hidden)
+            fail(method_not_found, "the method " + std::string(r.method.substr(0, 128)) +
+                                       " does not exist/is not available");
+        if (verdict == Verdict::needs_token)
+            fail(unauthorized, "the method " + std::string(r.method) +
+                                   " takes a token: Authorization: Bearer TOKEN");
+        const bool heavy = is_heavy(r.method);
+        const std::optional<Gate::Pass> pass = heavy ? context_.traces.enter() : std::nullopt;
+        if (heavy && !pass)
+            fail(limit_exceeded, "too many traces and simulations at once: at most " +
+                                     std::to_string(options.max_traces) + "; try again");
+        const Params params(r.params);
+        out_.field("result");
+        (*method)(Call{context_, params, out_, connection_});
+        if (!heavy && out_.size_bytes() - before > options.max_answer_bytes)
+            fail(limit_exceeded, "answer larger than " + std::to_string(options.max_answer_bytes) +
+                                     " bytes; ask for less");
     }
 
     Context& context_;
     const MethodTable& table_;
     Connection* connection_;
+    const std::optional<Caller>& caller_;
+    SteadyClock::time_point begun_ = SteadyClock::now();
     JsonWriter out_;
 };
 
@@ -228,24 +268,33 @@ void RpcServer::add(std::string_view name, const MethodDoc& doc, RawMethod metho
     });
 }
 
-std::string RpcServer::dispatch(std::string& body, Connection* connection) {
+std::string RpcServer::dispatch(std::string& body, Connection* connection,
+                                const std::optional<Caller>& caller) {
     parser& p = thread_parser(context_->options.max_depth);
     const bool padded = body.capacity() >= body.size() + simdjson::SIMDJSON_PADDING;
     Json document;
     if (const auto e = p.parse(body.data(), body.size(), !padded).get(document))
         return parse_failure(e, context_->options.max_depth);
-    return Dispatcher(*context_, *methods_, connection).run(document);
+    return Dispatcher(*context_, *methods_, connection, caller).run(document);
 }
 
-std::string RpcServer::handle(std::string& body) {
-    return dispatch(body, nullptr);
+std::string RpcServer::handle(std::string& body, const std::optional<Caller>& caller) {
+    return dispatch(body, nullptr, caller);
 }
 
 std::string RpcServer::handle(std::string_view body) {
     std::string copy;
     copy.reserve(body.size() + simdjson::SIMDJSON_PADDING);
     copy = body;
-    return dispatch(copy, nullptr);
+    return dispatch(copy, nullptr, std::nullopt);
+}
+
+void RpcServer::interrupt() {
+    context_->stopping = true;
+}
+
+MethodStats& RpcServer::stats() {
+    return context_->stats;
 }
 
 }  // namespace mezz::rpc

@@ -1,6 +1,8 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
+#include <atomic>
 #include <random>
+#include <thread>
 
 #include "node/ingest/rpc/test_chain.hpp"
 
@@ -98,6 +100,85 @@ TEST_F(Dispatch, batches_answer_in_order_up_to_the_limit) {
         R"([{"jsonrpc":"2.0","id":0,"result":"901"},{"jsonrpc":"2.0","id":1,"result":"901"}])");
     EXPECT_NE(ask(batch(100)).find("\"id\":99"), std::string::npos);
     EXPECT_EQ(ask(batch(101)), error_of(-32600, "batch too large: at most 100 requests"));
+}
+
+TEST_F(Dispatch, an_answer_larger_than_allowed_is_refused) {
+    RpcOptions options;
+    options.max_answer_bytes = 100;
+    RpcServer small(*chain, pool, options);
+    small.add("mezz_large",
+              [](std::string_view) -> RawResult { return "\"" + std::string(200, 'x') + "\""; });
+    EXPECT_EQ(small.handle(std::string_view(R"({"jsonrpc":"2.0","id":1,"method":"mezz_large"})")),
+              R"({"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":)"
+              R"("answer larger than 100 bytes; ask for less"}})");
+}
+
+TEST_F(Dispatch, a_batch_that_takes_too_long_ends_early) {
+    RpcOptions options;
+    options.max_request_ms = 20;
+    RpcServer slow(*chain, pool, options);
+    slow.add("mezz_slow", [](std::string_view) -> RawResult {
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        return "1";
+    });
+    const std::string call = R"({"jsonrpc":"2.0","id":1,"method":"mezz_slow"})";
+    const std::string answer = slow.handle(std::string_view("[" + call + "," + call + "]"));
+    EXPECT_EQ(answer, R"([{"jsonrpc":"2.0","id":1,"result":1},)"
+                      R"({"jsonrpc":"2.0","id":1,"error":{"code":-32002,"message":)"
+                      R"("batch took too long: send fewer requests at once"}}])");
+}
+
+TEST_F(Dispatch, few_traces_run_at_once) {
+    RpcOptions options;
+    options.max_traces = 1;
+    options.max_traces_waiting = 1;
+    options.trace_wait_ms = 10'000;
+    RpcServer two(*chain, pool, options);
+    std::atomic<int> running = 0, most = 0;
+    std::atomic<bool> go = false;
+    two.add("trace_slow", [&](std::string_view) -> RawResult {
+        most = std::max(most.load(), ++running);
+        while (!go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        --running;
+        return "1";
+    });
+    const std::string_view call = R"({"jsonrpc":"2.0","id":1,"method":"trace_slow"})";
+    std::string answers[2];
+    std::thread first([&] { answers[0] = two.handle(call); });
+    while (running == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::thread second([&] { answers[1] = two.handle(call); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    // The second waits: the third finds no place to wait.
+    const std::string third = two.handle(call);
+    EXPECT_NE(third.find("too many traces and simulations at once: at most 1"), std::string::npos);
+    // Other methods are answered meanwhile.
+    EXPECT_NE(two.handle(std::string_view(R"({"jsonrpc":"2.0","id":1,"method":"eth_chainId"})"))
+                  .find("result"),
+              std::string::npos);
+    go = true;
+    first.join();
+    second.join();
+    EXPECT_EQ(answers[0], answers[1]);
+    EXPECT_EQ(most, 1);
+}
+
+TEST_F(Dispatch, calls_are_counted_by_method_and_code) {
+    (void)call("eth_chainId");
+    (void)call("eth_getBalance");
+    (void)call("eth_noSuchMethod");
+    (void)call("eth_another");
+    const auto counts = server->stats().counts();
+    EXPECT_EQ(counts.at("eth_chainId").by_code.at(0), 1u);
+    EXPECT_EQ(counts.at("eth_getBalance").by_code.at(-32602), 1u);
+    EXPECT_EQ(counts.at("unknown").by_code.at(-32601), 2u);
+    EXPECT_EQ(counts.size(), 3u);
+}
+
+TEST_F(Dispatch, a_node_that_stops_ends_what_takes_long) {
+    mine({});
+    server->interrupt();
+    EXPECT_NE(call("eth_getLogs", R"([{"fromBlock":"0x0"}])").find("the node is stopping"),
+              std::string::npos);
 }
 
 TEST_F(Dispatch, added_methods_get_raw_parameters) {

@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "node/ports/chain_reader.hpp"
 #include "node/ports/result.hpp"
 
 namespace mezz::rpc {
@@ -18,7 +19,10 @@ enum Code : int {
     invalid_params = -32602,
     internal_error = -32603,
     server_error = -32000,  ///< execution rejections, and what the node could not do
+    unauthorized = -32001,  ///< the method takes a token
+    timed_out = -32002,     ///< the time of one request is over
     limit_exceeded = -32005,
+    pruned_history = 4444,  ///< spec: execution-apis, error groups of EIP-4444
     reverted = 3,
 };
 
@@ -35,7 +39,10 @@ struct RpcError {
 /// The value of a Result; a failure becomes the answer to this call.
 template <class T>
 T unwrap(node::Result<T>&& result) {
-    if (!result) fail(server_error, std::move(result.error().message));
+    if (!result) {
+        const bool pruned = result.error().message.starts_with(node::PRUNED_HISTORY);
+        fail(pruned ? pruned_history : server_error, std::move(result.error().message));
+    }
     if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 

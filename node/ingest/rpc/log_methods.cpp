@@ -113,6 +113,7 @@ void each_match(Context& context, const LogCriteria& criteria, std::uint64_t fir
     const std::size_t limit = context.options.max_logs;
     std::size_t count = 0;
     for (std::uint64_t n = first; n <= last; ++n) {
+        context.check_stopping();
         const auto header = unwrap(context.chain.header(n));
         if (!header || !criteria.may_match(header->logs_bloom)) continue;
         auto full = context.blocks.get(n);
@@ -134,10 +135,16 @@ void print_query(Context& context, const LogQuery& q, JsonWriter& out) {
         fail(limit_exceeded, "block range too large: at most " +
                                  std::to_string(context.options.max_log_blocks) + " blocks, got " +
                                  std::to_string(last - first + 1));
+    const std::size_t before = out.size_bytes();
     out.array([&] {
         if (!q.nothing)
-            each_match(context, q.criteria, first, last,
-                       [&](const MatchedLogs& matched) { matched.print(out); });
+            each_match(context, q.criteria, first, last, [&](const MatchedLogs& matched) {
+                matched.print(out);
+                if (out.size_bytes() - before > context.options.max_answer_bytes)
+                    fail(limit_exceeded, "query returns more than " +
+                                             std::to_string(context.options.max_answer_bytes) +
+                                             " bytes; ask for fewer blocks");
+            });
     });
 }
 

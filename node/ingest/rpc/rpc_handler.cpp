@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ingest/rpc/rpc_handler.hpp"
 
+#include "node/ingest/rpc/json_writer.hpp"
+
 namespace mezz::rpc {
 namespace {
 
@@ -9,10 +11,9 @@ namespace http = host::http;
 
 class Session final : public http::WsSession {
 public:
-    Session(RpcServer& server, std::shared_ptr<http::WsSender> sender)
-        : connection_(
-              server.connect([to = std::move(sender)](std::string m) { to->send(std::move(m)); })) {
-    }
+    Session(RpcServer& server, std::shared_ptr<http::WsSender> sender, std::optional<Caller> caller)
+        : connection_(server.connect(
+              [to = std::move(sender)](std::string m) { to->send(std::move(m)); }, caller)) {}
 
     void on_message(std::string& message) override { connection_->receive(message); }
 
@@ -31,6 +32,44 @@ private:
     std::unique_ptr<Connection> connection_;
 };
 
+/// Whether a body calls a method that executes code or reads many blocks. Without parsing it: some
+/// that do not are taken for one, none the other way round.
+bool may_call_heavy_method(std::string_view body) {
+    constexpr std::string_view key = "\"method\"";
+    constexpr std::string_view heavy[] = {
+        "eth_call",       "eth_estimateGas", "eth_createAccessList",
+        "eth_simulateV1", "eth_getLogs",     "eth_getFilterLogs",
+        "debug_",         "trace_",          "ots_",
+        "txpool_content", "mezz_witness",    "mezz_blockWitness",
+        "mezz_batches",   "testing_"};
+    // An escaped letter would hide a name.
+    if (body.find('\\') != std::string_view::npos) return true;
+    for (auto at = body.find(key); at != std::string_view::npos; at = body.find(key, at)) {
+        at = body.find('"', at + key.size());
+        if (at == std::string_view::npos) return false;
+        const std::string_view name = body.substr(at + 1);
+        for (const auto h : heavy)
+            if (name.starts_with(h)) return true;
+    }
+    return false;
+}
+
+http::HttpResponse unauthorized_response(const std::string& why) {
+    JsonWriter out;
+    out.object([&] {
+        out.field("jsonrpc").string("2.0");
+        out.field("id").null();
+        out.field("error").object([&] {
+            out.field("code").number(std::int64_t{unauthorized});
+            out.field("message").string(why);
+        });
+    });
+    http::HttpResponse response;
+    response.status = 401;
+    response.body = out.take();
+    return response;
+}
+
 }  // namespace
 
 host::ipc::Open ipc_sessions(RpcServer& server) {
@@ -39,12 +78,19 @@ host::ipc::Open ipc_sessions(RpcServer& server) {
     };
 }
 
-void serve(RpcServer& server, http::Router& router) {
-    router.add("POST", "/", [&server](const http::HttpRequest& request) {
+void serve(RpcServer& server, http::Router& router, const Access* access) {
+    router.add("POST", "/", [&server, access](const http::HttpRequest& request) {
         http::HttpResponse response;
-        response.body = server.handle(request.body);
+        if (access == nullptr) {
+            response.body = server.handle(request.body);
+            return response;
+        }
+        const auto caller = access->identify(request.authorization);
+        if (!caller) return unauthorized_response(caller.error());
+        response.body = server.handle(request.body, *caller);
         return response;
     });
+    router.on_weight(may_call_heavy_method);
     const auto alive = [](const http::HttpRequest&) {
         http::HttpResponse response;
         response.body = R"({"status":"ok"})";
@@ -52,14 +98,23 @@ void serve(RpcServer& server, http::Router& router) {
     };
     router.add("GET", "/", alive);
     router.add("GET", "/health", alive);
-    router.on_websocket([&server](std::string_view, std::shared_ptr<http::WsSender> sender) {
-        return open_session(server, std::move(sender));
-    });
+    router.on_websocket(
+        [&server, access](const http::Handshake& handshake,
+                          std::shared_ptr<http::WsSender> sender) -> std::unique_ptr<Session> {
+            std::optional<Caller> caller;
+            if (access != nullptr) {
+                const auto identified = access->identify(handshake.authorization);
+                if (!identified) return nullptr;
+                caller = *identified;
+            }
+            return std::make_unique<Session>(server, std::move(sender), caller);
+        });
 }
 
 std::unique_ptr<http::WsSession> open_session(RpcServer& server,
-                                              std::shared_ptr<http::WsSender> sender) {
-    return std::make_unique<Session>(server, std::move(sender));
+                                              std::shared_ptr<http::WsSender> sender,
+                                              std::optional<Caller> caller) {
+    return std::make_unique<Session>(server, std::move(sender), caller);
 }
 
 }  // namespace mezz::rpc

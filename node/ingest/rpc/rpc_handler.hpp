@@ -11,12 +11,15 @@
 
 namespace mezz::rpc {
 
-/// Also adds GET / and GET /health. Keeps a reference to `server`, which must outlive the router.
-void serve(RpcServer& server, host::http::Router& router);
+/// Also adds GET / and GET /health. Keeps references: `server` and `access` must outlive the
+/// router. `access`: who may call what here; null: everybody everything. A bad token gets 401.
+void serve(RpcServer& server, host::http::Router& router, const Access* access = nullptr);
 
 /// One WebSocket client of `server`, which must outlive it: requests, answers and subscriptions.
+/// Without a caller it may call everything.
 std::unique_ptr<host::http::WsSession> open_session(RpcServer& server,
-                                                    std::shared_ptr<host::http::WsSender> sender);
+                                                    std::shared_ptr<host::http::WsSender> sender,
+                                                    std::optional<Caller> caller);
 /// Clients of a Unix socket can do what those of a WebSocket can. Keeps a reference to `server`.
 [[nodiscard]] host::ipc::Open ipc_sessions(RpcServer& server);
 

@@ -18,8 +18,10 @@
 #include <vector>
 
 #include "core/crypto/secp256k1.hpp"
+#include "node/ingest/rpc/access.hpp"
 #include "node/ingest/rpc/error.hpp"
 #include "node/ingest/rpc/method_doc.hpp"
+#include "node/ingest/rpc/method_stats.hpp"
 #include "node/ports/chain_reader.hpp"
 #include "node/ports/txn_pool.hpp"
 
@@ -29,6 +31,8 @@ struct RpcOptions {
     std::string client_version = "mezzanine/0.1.0";
     std::size_t max_batch = 1000;                   ///< requests in one batch
     std::size_t max_batch_answer_bytes = 32 << 20;  ///< later requests of a batch get an error
+    std::size_t max_answer_bytes = 64 << 20;        ///< of one request, traces aside
+    std::uint64_t max_request_ms = 30'000;          ///< later requests of a batch get an error
     std::size_t max_depth = 64;                     ///< nesting of JSON
     std::uint64_t call_gas_cap = 50'000'000;        ///< gas of eth_call and eth_estimateGas
     std::uint64_t max_log_blocks = 10'000;          ///< block range of one eth_getLogs
@@ -36,6 +40,9 @@ struct RpcOptions {
     std::uint64_t trace_timeout_ms = 5'000;         ///< of a traced transaction that names none
     std::uint64_t max_trace_timeout_ms = 60'000;    ///< the most one can name
     std::size_t max_trace_bytes = 256 << 20;        ///< of one debug_trace*, about
+    std::size_t max_traces = 2;                     ///< traces and simulations at once
+    std::size_t max_traces_waiting = 1;             ///< more are turned away
+    std::uint64_t trace_wait_ms = 5'000;            ///< how long one waits
     std::size_t max_filters = 1024;                 ///< polled filters kept
     std::uint64_t filter_life_ms = 300'000;         ///< unpolled filters are forgotten
     uint256 default_tip_wei{1'000'000};             ///< suggested while blocks tell nothing
@@ -79,17 +86,24 @@ public:
 
     /// Answers one request or batch; "" when it held only notifications. Total: any bytes get an
     /// answer. Parses in place when `body` has 64 bytes of capacity after its end.
-    std::string handle(std::string& body);
+    /// `caller`: what may be called; none: everything.
+    std::string handle(std::string& body, const std::optional<Caller>& caller = {});
     std::string handle(std::string_view body);
 
     /// A client with subscriptions: `push` gets notifications, from any thread.
-    std::unique_ptr<Connection> connect(std::function<void(std::string)> push);
+    std::unique_ptr<Connection> connect(std::function<void(std::string)> push,
+                                        std::optional<Caller> caller = {});
+
+    /// Ends calls that take long with an error, now and from now on: the node stops.
+    void interrupt();
+    [[nodiscard]] MethodStats& stats();
 
     [[nodiscard]] Context& context() noexcept { return *context_; }
 
 private:
     friend class Connection;
-    std::string dispatch(std::string& body, Connection* connection);
+    std::string dispatch(std::string& body, Connection* connection,
+                         const std::optional<Caller>& caller);
 
     std::unique_ptr<Context> context_;
     std::unique_ptr<MethodTable> methods_;
@@ -108,8 +122,9 @@ public:
 
 private:
     friend class RpcServer;
-    Connection(RpcServer& server, std::shared_ptr<State> state);
+    Connection(RpcServer& server, std::shared_ptr<State> state, std::optional<Caller> caller);
     RpcServer& server_;
+    std::optional<Caller> caller_;
     std::shared_ptr<State> state_;  ///< shared with the notifier
 };
 

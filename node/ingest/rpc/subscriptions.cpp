@@ -250,8 +250,9 @@ void add_subscription_methods(MethodTable& table) {
               unsubscribe);
 }
 
-Connection::Connection(RpcServer& server, std::shared_ptr<State> state)
-    : server_(server), state_(std::move(state)) {}
+Connection::Connection(RpcServer& server, std::shared_ptr<State> state,
+                       std::optional<Caller> caller)
+    : server_(server), caller_(caller), state_(std::move(state)) {}
 Connection::~Connection() = default;
 
 void Connection::State::notify(std::string message) {
@@ -267,7 +268,7 @@ void Connection::receive(std::string& body) {
         const std::scoped_lock lock(state_->mutex);
         state_->answering = true;
     }
-    std::string answer = server_.dispatch(body, this);
+    std::string answer = server_.dispatch(body, this, caller_);
     if (!answer.empty()) state_->push(std::move(answer));
     const std::scoped_lock lock(state_->mutex);
     for (std::string& message : state_->held) state_->push(std::move(message));
@@ -275,9 +276,10 @@ void Connection::receive(std::string& body) {
     state_->answering = false;
 }
 
-std::unique_ptr<Connection> RpcServer::connect(std::function<void(std::string)> push) {
+std::unique_ptr<Connection> RpcServer::connect(std::function<void(std::string)> push,
+                                               std::optional<Caller> caller) {
     return std::unique_ptr<Connection>(
-        new Connection(*this, std::make_shared<Connection::State>(std::move(push))));
+        new Connection(*this, std::make_shared<Connection::State>(std::move(push)), caller));
 }
 
 Context::Context(node::ChainReader& chain_, node::TxnPool& pool_, RpcOptions options_)

@@ -42,7 +42,8 @@ void trace_one(Context& context, Replay& replay, const Traceable& block, std::si
          .coinbase = block.context.coinbase,
          .revision = replay.revision(),
          .place = TracedPlace{block.hash, block.context.number, block.hashes[index], index}});
-    Watch watch(*tracer, options.timeout, context.options.max_trace_bytes);
+    context.check_stopping();
+    Watch watch(*tracer, options.timeout, context.options.max_trace_bytes, &context.stopping);
     const Receipt receipt = replay.apply(txn, block.senders[index], &watch);
     if (!watch.problem().empty()) fail(server_error, watch.problem());
     const std::size_t before = out.size_bytes();
@@ -57,13 +58,18 @@ void trace_one(Context& context, Replay& replay, const Traceable& block, std::si
 void trace_all(const Call& c, const Traceable& block, const TraceOptions& options) {
     Replay replay = replay_of(c.context, block.context);
     const std::size_t before = c.out.size_bytes();
+    // One transaction ends at its own timeout, the block at the most a transaction can name.
+    const auto end = std::chrono::steady_clock::now() +
+                     std::chrono::milliseconds(c.context.options.max_trace_timeout_ms);
     c.out.array([&] {
-        for (std::size_t i = 0; i < block.transactions.size(); ++i)
+        for (std::size_t i = 0; i < block.transactions.size(); ++i) {
+            if (std::chrono::steady_clock::now() >= end) fail(server_error, "execution timeout");
             c.out.object([&] {
                 c.out.field("txHash").data(block.hashes[i]);
                 trace_one(c.context, replay, block, i, options, c.out.field("result"));
                 check_size(c.context, c.out, before);
             });
+        }
     });
 }
 
@@ -127,8 +133,10 @@ void trace_transaction(const Call& c) {
     if (!found.block) fail(server_error, "transaction not found");
     const Traceable block = traceable(c.context, *found.block);
     Replay replay = replay_of(c.context, block.context);
-    for (std::size_t i = 0; i < found.index; ++i)
+    for (std::size_t i = 0; i < found.index; ++i) {
+        c.context.check_stopping();
         (void)replay.apply(block.transactions[i], block.senders[i]);
+    }
     trace_one(c.context, replay, block, found.index, options, c.out);
 }
 
@@ -169,7 +177,7 @@ void trace_call(const Call& c) {
                                                      .coinbase = runner.block().coinbase,
                                                      .revision = runner.revision(),
                                                      .place = std::nullopt});
-    Watch watch(*tracer, options.timeout, c.context.options.max_trace_bytes);
+    Watch watch(*tracer, options.timeout, c.context.options.max_trace_bytes, &c.context.stopping);
     runner.want_diff();
     const exec::SimulationResult result = runner.run_call(arguments, &watch);
     if (!watch.problem().empty()) fail(server_error, watch.problem());

@@ -180,6 +180,7 @@ void Watch::on_step(const Step& step) {
     if (steps_++ % STEPS_A_LOOK == 0) {
         if (std::chrono::steady_clock::now() >= deadline_) problem_ = "execution timeout";
         if (tracer_.size_bytes() > max_bytes_) problem_ = too_large(max_bytes_);
+        if (stopping_ != nullptr && *stopping_) problem_ = "the node is stopping";
         if (stops()) return;
     }
     inner_.on_step(step);

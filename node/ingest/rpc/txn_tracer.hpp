@@ -4,6 +4,8 @@
 
 /// A configured tracer of one transaction, from before it to the printed result.
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 
 #include "node/ingest/rpc/print_trace.hpp"
@@ -47,11 +49,14 @@ public:
 /// when it takes too long or the tracer holds too much.
 class Watch final : public evm::Observer {
 public:
-    Watch(TxnTracer& tracer, std::chrono::nanoseconds timeout, std::size_t max_bytes)
+    /// `stopping`: ends the execution too when it becomes true; may be null.
+    Watch(TxnTracer& tracer, std::chrono::nanoseconds timeout, std::size_t max_bytes,
+          const std::atomic<bool>* stopping = nullptr)
         : tracer_(tracer),
           inner_(tracer.observer()),
           deadline_(std::chrono::steady_clock::now() + timeout),
-          max_bytes_(max_bytes) {}
+          max_bytes_(max_bytes),
+          stopping_(stopping) {}
 
     void on_step(const Step& step) override;
     [[nodiscard]] bool stops() const override { return !problem_.empty(); }
@@ -71,6 +76,7 @@ private:
     evm::Observer& inner_;
     std::chrono::steady_clock::time_point deadline_;
     std::size_t max_bytes_;
+    const std::atomic<bool>* stopping_;
     std::uint64_t steps_ = 0;
     std::uint64_t depth_ = 0;
     std::string problem_;

@@ -1,0 +1,50 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#include "app/operation.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "app/logging.hpp"
+#include "app/process.hpp"
+
+namespace mezz::app {
+
+void add_operation_flags(CLI::App& command, OperationOptions& o) {
+    const std::string group = "Operation";
+    command.add_option("--log-format", o.log_format, "text, or json: one object a line")
+        ->group(group)
+        ->check(CLI::IsMember({"text", "json"}));
+    command
+        .add_option("--log-level", o.log_level,
+                    "Level for all, then of components, as info,rpc=debug,batcher=warn")
+        ->group(group)
+        ->check([](const std::string& text) {
+            const auto levels = log::parse_levels(text);
+            return levels ? std::string() : levels.error();
+        });
+    command
+        .add_option("--min-free-disk", o.min_free_bytes,
+                    "Warn when the disk of --state has less free, as 1GiB")
+        ->group(group)
+        ->transform(CLI::AsSizeValue(false));
+    command
+        .add_option("--prune", o.keep_blocks,
+                    "Keep transactions and receipts of that many final blocks alone; headers and "
+                    "states stay. Default: keep all")
+        ->group(group)
+        ->check(CLI::Range(10, 1'000'000'000));
+}
+
+node::Result<void> prepare(const OperationOptions& o) {
+    log::Options options;
+    options.format = o.log_format == "json" ? log::Format::json : log::Format::text;
+    const auto levels = log::parse_levels(o.log_level);
+    if (!levels) return node::fatal("--log-level: " + levels.error());
+    options.levels = *levels;
+    log::set_up(options);
+    const std::uint64_t files = raise_file_limit();
+    log::debug("node", "open files are limited", {{"max", files}});
+    return {};
+}
+
+}  // namespace mezz::app

@@ -1,0 +1,32 @@
+// Mezzanine: one C++ stack for every execution layer.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// How a node is operated, beyond what it does and where it listens: flags of `mezz dev` and
+/// `mezz node`.
+
+#include <cstdint>
+#include <string>
+
+#include "node/ports/result.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace mezz::app {
+
+struct OperationOptions {
+    std::string log_format = "text";
+    std::string log_level = "info";
+    std::uint64_t min_free_bytes = std::uint64_t{1} << 30;
+    std::uint64_t keep_blocks = 0;  ///< of history; 0: all
+};
+
+/// Adds the flags. Keeps a reference to `options` until the command line is parsed.
+void add_operation_flags(CLI::App& command, OperationOptions& options);
+/// Sets logging up and raises the limit of open files. Call before threads are started.
+/// errors: fatal, naming the flag.
+node::Result<void> prepare(const OperationOptions& options);
+
+}  // namespace mezz::app
