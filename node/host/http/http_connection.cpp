@@ -180,8 +180,9 @@ private:
         auto& message = parser_->get();
         const HttpRequest request{
             head_ ? "GET" : view(message.method_string()), view(message.target()), message.body(),
-            [&message](std::string_view name) { return view(message[{name.data(), name.size()}]); },
-            view(message[bh::field::authorization])};
+            view(message[bh::field::authorization]), [&message](std::string_view name) {
+                return view(message[{name.data(), name.size()}]);
+            }};
         return shared_.handler.handle(request);
     }
 

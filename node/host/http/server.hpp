@@ -72,9 +72,9 @@ struct HttpRequest {
     std::string_view target;  ///< path and query, as sent
     /// May be changed in place. Has at least `body_padding` bytes of capacity after its end.
     std::string& body;
+    std::string_view authorization = {};  ///< the header of that name; empty: none
     /// The value of a header, "" without it; names in any case. Valid while the request is handled.
     std::function<std::string_view(std::string_view name)> header{};
-    std::string_view authorization = {};  ///< the header of that name; empty: none
 };
 inline constexpr std::size_t body_padding = 64;
 

@@ -106,7 +106,7 @@ TEST_F(Dispatch, an_answer_larger_than_allowed_is_refused) {
     RpcOptions options;
     options.max_answer_bytes = 100;
     RpcServer small(*chain, pool, options);
-    small.add("mezz_large",
+    small.add("mezz_large", {"-> string", "Answers much."},
               [](std::string_view) -> RawResult { return "\"" + std::string(200, 'x') + "\""; });
     EXPECT_EQ(small.handle(std::string_view(R"({"jsonrpc":"2.0","id":1,"method":"mezz_large"})")),
               R"({"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":)"
@@ -117,7 +117,7 @@ TEST_F(Dispatch, a_batch_that_takes_too_long_ends_early) {
     RpcOptions options;
     options.max_request_ms = 20;
     RpcServer slow(*chain, pool, options);
-    slow.add("mezz_slow", [](std::string_view) -> RawResult {
+    slow.add("mezz_slow", {"-> integer", "Takes its time."}, [](std::string_view) -> RawResult {
         std::this_thread::sleep_for(std::chrono::milliseconds(30));
         return "1";
     });
@@ -136,7 +136,7 @@ TEST_F(Dispatch, few_traces_run_at_once) {
     RpcServer two(*chain, pool, options);
     std::atomic<int> running = 0, most = 0;
     std::atomic<bool> go = false;
-    two.add("trace_slow", [&](std::string_view) -> RawResult {
+    two.add("trace_slow", {"-> integer", "Waits."}, [&](std::string_view) -> RawResult {
         most = std::max(most.load(), ++running);
         while (!go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         --running;

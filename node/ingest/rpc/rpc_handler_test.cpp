@@ -47,7 +47,8 @@ TEST_F(Handler, listeners_serve_what_their_rules_allow) {
     rules.methods = {"eth_*", "admin_*"};
     rules.secret = secret;
     const Access access(rules, clock);
-    server->add("admin_stop", [](std::string_view) -> RawResult { return "true"; });
+    server->add("admin_stop", {"-> boolean", "Stops."},
+                [](std::string_view) -> RawResult { return "true"; });
     http::Router router;
     serve(*server, router, &access);
     const auto post = [&](std::string_view method, const std::string& authorization = {}) {
