@@ -6,8 +6,9 @@ import { chainId } from './replay_world.mjs'
 
 const tags = ['latest', 'pending', 'earliest', 'safe', 'finalized', '@latest', '@setup', '@setupHash', { blockHash: '@setupHash' }, { blockNumber: '@setup' }]
 const known = ['latest', '@latest', '@latestHash', { blockHash: '@latestHash' }]
-const broken = { number: 12, text: 'twelve', odd: '0x123', letters: '0xzz', empty: '', prefix: '0x', none: null, list: [], object: {}, flag: true, negative: -1,
-  fraction: 1.5, zeros: '0x0001', huge: `0x1${'0'.repeat(64)}`, bare: 'ff', upper: '0XFF' }
+// Numbers that are numbers after all are beyond any block of a replay.
+const broken = { number: 12, text: 'twelve', odd: '0x12345', letters: '0xzz', empty: '', prefix: '0x', none: null, list: [], object: {}, flag: true, negative: -1,
+  fraction: 1.5, zeros: '0x0001', huge: `0x1${'0'.repeat(64)}`, bare: 'ff', upper: '0XFFFFFF' }
 // Not a sender's balance: what gas costs is each chain's own.
 const address = (r, w) => r.pick([r.pick(w.receivers), w.probe, r.bytes(20)])
 const anyone = (r, w) => r.pick([...w.accounts.map((a) => a.address), w.probe, r.bytes(20)])
@@ -104,7 +105,8 @@ for (const [name, [method, params]] of Object.entries(shapes)) {
   bad[`${name}Many`] = (r, w) => [method, [...params(w), 'extra', 1]]
   bad[`${name}Object`] = () => [method, {}]
   for (const [what, value] of Object.entries(broken))
-    bad[`${name}First_${what}`] = (r, w) => [method, [value, ...params(w).slice(1)]]
+    if (name !== 'logs' || what !== 'object') // that one is right, and answers the logs of the chain's own latest block
+      bad[`${name}First_${what}`] = (r, w) => [method, [value, ...params(w).slice(1)]]
 }
 for (const field of ['from', 'to', 'gas', 'value', 'data', 'maxFeePerGas', 'nonce', 'accessList', 'nothing'])
   for (const what of ['number', 'odd', 'letters', 'list', 'zeros', 'huge'])
