@@ -55,24 +55,4 @@ std::expected<BlobRequest, std::string> parse_blob_request(std::string_view targ
     return request;
 }
 
-std::vector<std::uint64_t> numbers_of(std::string_view params) {
-    std::vector<std::uint64_t> out;
-    for (std::size_t i = 0; i < params.size();) {
-        if (params[i] < '0' || params[i] > '9') {
-            ++i;
-            continue;
-        }
-        int base = 10;
-        if (params.substr(i).starts_with("0x")) {
-            base = 16;
-            i += 2;
-        }
-        std::uint64_t v = 0;
-        const auto r = std::from_chars(params.data() + i, params.data() + params.size(), v, base);
-        out.push_back(v);
-        i = static_cast<std::size_t>(r.ptr - params.data()) + 1;
-    }
-    return out;
-}
-
 }  // namespace mezz::app

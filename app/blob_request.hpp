@@ -24,7 +24,4 @@ struct BlobRequest {
 /// errors: what to answer with status 400.
 [[nodiscard]] std::expected<BlobRequest, std::string> parse_blob_request(std::string_view target);
 
-/// The unsigned numbers of a JSON array such as [3] or ["0x3", []]; one too large is 0.
-[[nodiscard]] std::vector<std::uint64_t> numbers_of(std::string_view params);
-
 }  // namespace mezz::app

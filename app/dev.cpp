@@ -267,6 +267,7 @@ int run_dev(const DevOptions& options) {
 
     const auto logs = LogRing::attach();
     const bool embedded = options.parent_url.empty();
+    const auto clock = std::make_shared<DevClock>();
     std::unique_ptr<ParentService> parent;
     std::string parent_url = options.parent_url;
     if (embedded) {
@@ -274,6 +275,7 @@ int run_dev(const DevOptions& options) {
         p.port = options.parent_port;
         p.block_time_ms = options.parent_block_time_ms;
         p.index_appearances = options.index_appearances;
+        p.clock = clock;
         if (!options.ephemeral) p.directory = options.state;
         for (const auto& account : dev_accounts()) p.funded.push_back(account.address);
         for (const auto* role : {"deployer", "batcher", "proposer", "challenger"})
@@ -322,6 +324,9 @@ int run_dev(const DevOptions& options) {
     faults.censored_deposits = options.fault == "censor-deposits";
     r.faults = &faults;
     r.witnesses = true;
+    r.dev_methods = true;
+    if (embedded) r.clock = clock;
+    r.ipc = options.ipc;
     r.index_appearances = options.index_appearances;
     r.port = options.port;
     r.parent_url = parent_url;
@@ -445,6 +450,7 @@ int run_node(const NodeOptions& options) {
     r.directory = options.state;
     r.dev_accounts = false;
     r.witnesses = options.witnesses;
+    r.ipc = options.ipc;
     r.index_appearances = options.index_appearances;
     r.parent_spec = node::embedded_parent_spec(file->parent_chain_id);
     if (auto taken = take_keys(options, r); !taken) return fail(taken.error());

@@ -39,6 +39,7 @@ struct DevOptions {
     std::filesystem::path guest;  ///< stf.elf; empty: looked for beside this binary
     std::uint64_t dispute_clock_seconds = 60;
     bool index_appearances = true;
+    std::optional<std::filesystem::path> ipc;  ///< Unix socket of the chain
     std::string fault;  ///< misbehave on purpose: "censor-deposits", "skip-deposits"
     bool json = false;
 };
@@ -60,6 +61,7 @@ struct NodeOptions {
     std::optional<std::uint16_t> console_port;  ///< none: no console
     std::vector<Setting> settings;
     bool index_appearances = false;
+    std::optional<std::filesystem::path> ipc;  ///< Unix socket of the chain
     bool json = false;
 };
 /// `mezz node`: one role against any parent.

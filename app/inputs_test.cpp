@@ -47,14 +47,6 @@ TEST(blob_request, names_what_is_wrong) {
             << query;
 }
 
-TEST(blob_request, numbers_of_parameters) {
-    EXPECT_EQ(numbers_of("[3]"), std::vector<std::uint64_t>{3});
-    EXPECT_EQ(numbers_of(R"(["0x1f", 7])"), (std::vector<std::uint64_t>{31, 7}));
-    EXPECT_EQ(numbers_of("[99999999999999999999]"), std::vector<std::uint64_t>{0});
-    EXPECT_EQ(numbers_of("[\"0x"), std::vector<std::uint64_t>{0});
-    EXPECT_TRUE(numbers_of("[]").empty());
-}
-
 RollupFile sample() {
     RollupFile f;
     f.parent_chain_id = 31337;

@@ -134,6 +134,7 @@ int run(int argc, char** argv) {
                      "them) or skip-deposits (the sequencer does not, the batcher does "
                      "once they are overdue)")
         ->check(CLI::IsMember({"censor-deposits", "skip-deposits"}));
+    dev_command->add_option("--ipc", dev.ipc, "Listen on this Unix socket too, as on the port");
     dev_command->add_flag("--index-appearances,!--no-index-appearances", dev.index_appearances,
                           "Index in which blocks addresses appear, for explorers (default)");
     dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
@@ -167,6 +168,7 @@ int run(int argc, char** argv) {
         ->add_option("--console-port", node.console_port,
                      "Serve the web console on this port, 0 for any; default: no console")
         ->check(is_port);
+    node_command->add_option("--ipc", node.ipc, "Listen on this Unix socket too, as on the port");
     node_command->add_flag("--index-appearances", node.index_appearances,
                            "Index in which blocks addresses appear, for explorers");
     node_command->add_flag("--json", node.json, "One JSON object a line instead of text");

@@ -83,16 +83,20 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
         opened.error().message.insert(0, "--state " + options.directory->string() + ": ");
     if (!opened) return std::unexpected(opened.error());
     chain_ = std::move(*opened);
+    // Time was moved before a restart: it goes on from there.
+    clock_ = options.clock;
+    if (const auto head = chain_->header(chain_->head(node::Head::unsafe).number); head && *head)
+        clock_->advance_to((*head)->timestamp * 1000);
 
     node::PoolChain pool;
     pool.spec = &spec_;
     pool.account = [this](const Address& a) { return chain_->head_account(a); };
     pool.next_block = [this] {
         const auto head = chain_->head(node::Head::unsafe);
-        return parent_->next_block(head.number, clock_.now_ms()).value_or(BlockContext{});
+        return parent_->next_block(head.number, clock_->now_ms()).value_or(BlockContext{});
     };
     pool.check_sidecar = [this](const NetworkTransaction& t) {
-        return node::check_sidecar(t, spec_.revision_at(clock_.now_ms() / 1000));
+        return node::check_sidecar(t, spec_.revision_at(clock_->now_ms() / 1000));
     };
     pool_ = std::make_unique<node::Pool>(std::move(pool));
     gated_pool_ = std::make_unique<GatedPool>(*pool_, [this] {
@@ -104,7 +108,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     parent.instant = options.instant;
     parent_ = std::make_unique<node::EmbeddedParent>(spec_, *chain_, *pool_, *store_, parent);
     worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
-        const std::uint64_t now = clock_.now_ms();
+        const std::uint64_t now = clock_->now_ms();
         const auto next = parent_->step(now);
         {
             const std::scoped_lock lock(mutex_);
@@ -124,13 +128,19 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     rpc::RpcOptions rpc;
     rpc.default_tip_wei = uint256{1'000'000'000};
     rpc.next_block = [this](std::uint64_t number) {
-        return parent_->next_block(number, clock_.now_ms());
+        return parent_->next_block(number, clock_->now_ms());
     };
     for (const auto& account : dev_accounts()) rpc.dev_accounts.push_back(account.address);
     rpc.dev_sign = [](const Address& a, const Bytes32& h) -> std::optional<crypto::Signature> {
         for (const auto& account : dev_accounts())
             if (account.address == a) return host::sign_native(h, account.private_key);
         return std::nullopt;
+    };
+    dev_methods_ = std::make_unique<ParentDevMethods>(*parent_, *chain_, *pool_, *clock_,
+                                                      [this] { worker_->wake(); });
+    rpc.impersonates = [this](const Address& a) { return dev_methods_->impersonates(a); };
+    rpc.submit_impersonated = [this](Transaction txn, const Address& sender) {
+        return pool_->submit_impersonated(std::move(txn), sender);
     };
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     add_methods();
@@ -164,32 +174,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
 }
 
 void ParentService::add_methods() {
-    const auto mine = [this](std::string_view params) -> rpc::RawResult {
-        const auto n = numbers_of(params);
-        parent_->request_blocks(n.empty() ? 1 : std::min<std::uint64_t>(n[0], 10'000));
-        worker_->wake();
-        while (parent_->busy()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        return "\"0x0\"";
-    };
-    rpc_->add("evm_mine", {"-> Quantity", "Makes a block."},
-              [mine](std::string_view) { return mine("[]"); });
-    rpc_->add("anvil_mine", {"count?: Quantity | integer -> Quantity", "Makes blocks."}, mine);
-    rpc_->add("hardhat_mine", {"count?: Quantity | integer -> Quantity", "Makes blocks."}, mine);
-    const auto reorg = [this](std::string_view params, bool keep) -> rpc::RawResult {
-        const auto n = numbers_of(params);
-        parent_->request_reorg(n.empty() ? 1 : n[0], keep);
-        worker_->wake();
-        while (parent_->busy()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        return "null";
-    };
-    rpc_->add("anvil_reorg",
-              {"depth?: Quantity | integer -> null",
-               "Replaces the last blocks by others without their transactions."},
-              [reorg](std::string_view params) { return reorg(params, false); });
-    rpc_->add("mezz_reorg",
-              {"depth?: Quantity | integer -> null",
-               "Replaces the last blocks by others; their transactions return to the pool."},
-              [reorg](std::string_view params) { return reorg(params, true); });
+    dev_methods_->add_to(*rpc_);
     rpc_->add(
         "mezz_heads",
         {"-> {latest: Quantity, safe: Quantity, finalized: Quantity}", "The heads of the parent."},

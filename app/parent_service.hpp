@@ -7,11 +7,11 @@
 #include <filesystem>
 #include <optional>
 
+#include "app/dev_methods.hpp"
 #include "app/gated_pool.hpp"
 #include "app/worker.hpp"
 #include "node/execute/serial/chain.hpp"
 #include "node/host/http/server.hpp"
-#include "node/host/platform/system_clock.hpp"
 #include "node/ingest/pool/pool.hpp"
 #include "node/ingest/rpc/rpc_handler.hpp"
 #include "node/parent/embedded_parent.hpp"
@@ -28,6 +28,8 @@ struct ParentServiceOptions {
     std::vector<Address> funded;
     /// Keep the index of appearances, for explorers.
     bool index_appearances = false;
+    /// Whose time blocks have.
+    std::shared_ptr<DevClock> clock = std::make_shared<DevClock>();
 };
 
 class ParentService {
@@ -48,7 +50,7 @@ private:
     node::Result<void> open(const ParentServiceOptions& options);
     void add_methods();
 
-    host::SystemClock clock_;
+    std::shared_ptr<DevClock> clock_;  ///< shared with the rollup of the process
     std::unique_ptr<node::KvStore> store_;
     std::unique_ptr<node::Chain> chain_;
     std::unique_ptr<node::Pool> pool_;
@@ -57,6 +59,7 @@ private:
     std::string trouble_;  ///< why no block can be made; guarded by mutex_
     std::unique_ptr<node::EmbeddedParent> parent_;
     std::unique_ptr<Worker> worker_;
+    std::unique_ptr<ParentDevMethods> dev_methods_;
     std::unique_ptr<rpc::RpcServer> rpc_;
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;

@@ -75,13 +75,17 @@ node::Result<std::unique_ptr<node::RpcParent>> make_parent(const RollupServiceOp
 }  // namespace
 
 RollupService::RollupService(RollupFile file, RollupServiceOptions options)
-    : file_(std::move(file)), options_(std::move(options)), spec_(file_.spec.chain_spec()) {}
+    : file_(std::move(file)),
+      options_(std::move(options)),
+      clock_(options_.clock ? options_.clock : std::make_shared<DevClock>()),
+      spec_(file_.spec.chain_spec()) {}
 
 RollupService::~RollupService() {
     stop();
 }
 
 void RollupService::stop() {
+    if (ipc_) ipc_->stop();
     if (server_) server_->stop();
     for (auto* worker :
          {&dispute_worker_, &batch_worker_, &claim_worker_, &chain_worker_, &watch_worker_})
@@ -183,7 +187,7 @@ node::Result<void> RollupService::make_challenger() {
     if (!parent) return std::unexpected(parent.error());
     dispute_parent_ = std::move(*parent);
     dispute_txs_ = std::make_unique<node::TxManager>(
-        *dispute_parent_, *signer, clock_, node::TxManagerOptions{},
+        *dispute_parent_, *signer, *clock_, node::TxManagerOptions{},
         [](std::uint64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); });
     const auto& c = file_.contracts;
     node::ChallengerOptions o;
@@ -245,7 +249,7 @@ void RollupService::make_pool() {
         BlockContext c;
         const auto head = chain_->head(Head::unsafe);
         c.number = head.number + 1;
-        c.timestamp = clock_.now_ms() / 1000;
+        c.timestamp = clock_->now_ms() / 1000;
         c.gas_limit = file_.spec.gas_limit;
         return c;
     };
@@ -270,7 +274,7 @@ void sleep_ms(std::uint64_t ms) {
 node::Result<void> RollupService::make_batcher() {
     auto signer = node::Signer::make(options_.batcher_key);
     if (!signer) return std::unexpected(signer.error());
-    batch_txs_ = std::make_unique<node::TxManager>(*batch_parent_, *signer, clock_,
+    batch_txs_ = std::make_unique<node::TxManager>(*batch_parent_, *signer, *clock_,
                                                    node::TxManagerOptions{}, sleep_ms);
     const Address& inbox = file_.contracts.inbox;
     switch (options_.da) {
@@ -300,7 +304,7 @@ node::Result<void> RollupService::make_batcher() {
 node::Result<void> RollupService::make_proposer() {
     auto signer = node::Signer::make(*options_.proposer_key);
     if (!signer) return std::unexpected(signer.error());
-    claim_txs_ = std::make_unique<node::TxManager>(*claim_parent_, *signer, clock_,
+    claim_txs_ = std::make_unique<node::TxManager>(*claim_parent_, *signer, *clock_,
                                                    node::TxManagerOptions{}, sleep_ms);
     node::ProposerOptions proposer;
     proposer.contracts = file_.contracts;
@@ -330,7 +334,7 @@ void RollupService::make_workers() {
     pool_->on_pending([this](const Bytes32&) { chain_worker_->wake(); });
     if (challenger_)
         dispute_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
-            challenger_->step(clock_.now_ms());
+            challenger_->step(clock_->now_ms());
             note_alerts(challenger_->status().alerts);
             const std::scoped_lock lock(mutex_);
             challenger_status_ = challenger_->status();
@@ -338,14 +342,14 @@ void RollupService::make_workers() {
         });
     if (batcher_)
         batch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
-            batcher_->step(clock_.now_ms());
+            batcher_->step(clock_->now_ms());
             const std::scoped_lock lock(mutex_);
             batcher_status_ = batcher_->status();
             return options_.poll_ms;
         });
     if (!proposer_) return;
     claim_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
-        proposer_->step(clock_.now_ms());
+        proposer_->step(clock_->now_ms());
         step_withdrawals();
         const std::scoped_lock lock(mutex_);
         proposer_status_ = proposer_->status();
@@ -354,7 +358,7 @@ void RollupService::make_workers() {
 }
 
 std::uint64_t RollupService::chain_step() {
-    const std::uint64_t now = clock_.now_ms();
+    const std::uint64_t now = clock_->now_ms();
     std::uint64_t sleep_ms = options_.poll_ms;
     // Every transaction wakes this thread; derivation has news only with the parent's.
     if (parent_news_.exchange(false) || now >= derive_due_ms_) {
@@ -531,7 +535,7 @@ void RollupService::step_withdrawals() {
                                                       options);
     }
     for (auto it = withdrawers_.begin(); it != withdrawers_.end();) {
-        const auto status = it->second->step(clock_.now_ms());
+        const auto status = it->second->step(clock_->now_ms());
         const bool over = status.stage == node::WithdrawalStage::done ||
                           status.stage == node::WithdrawalStage::failed;
         {
@@ -580,11 +584,11 @@ node::Result<void> RollupService::serve() {
         };
     }
     rpc.next_block = [this](std::uint64_t number) -> node::Result<BlockContext> {
-        if (sequencer_) return sequencer_->next_block(number, clock_.now_ms());
+        if (sequencer_) return sequencer_->next_block(number, clock_->now_ms());
         const auto parent = chain_->record(number);
         if (!parent) return std::unexpected(parent.error());
         if (!*parent) return node::retry("header not found: block " + std::to_string(number));
-        return node::next_block_context(file_.spec, **parent, clock_.now_ms());
+        return node::next_block_context(file_.spec, **parent, clock_->now_ms());
     };
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     rpc_->add("mezz_status", {"-> RollupStatus", "The four heads, and what every actor does."},
@@ -598,6 +602,9 @@ node::Result<void> RollupService::serve() {
             return ClaimHeads{proposer_status_.last_proposed_block, proposer_status_.anchor_block};
         });
     methods_->add_to(*rpc_);
+    settlement_methods_ =
+        std::make_unique<SettlementMethods>(file_, *chain_, *watcher_, *watch_parent_);
+    settlement_methods_->add_to(*rpc_);
     if (witnesses_) add_witness_methods(*rpc_, *witnesses_);
     if (options_.faults != nullptr) add_fault_methods(*rpc_, *options_.faults);
     if (options_.role == Role::verifier)
@@ -610,6 +617,16 @@ node::Result<void> RollupService::serve() {
                                                      "send transactions to the sequencer",
                                                      {}});
             });
+    if (options_.dev_methods && sequencer_)
+        add_rollup_dev_methods(*rpc_, *sequencer_, *chain_, *pool_,
+                               {.parent_url = options_.parent_url,
+                                .clock = options_.clock.get(),
+                                .wake = [this] { chain_worker_->wake(); },
+                                .trouble =
+                                    [this] {
+                                        const std::scoped_lock lock(mutex_);
+                                        return troubles_["sequencer"];
+                                    }});
     rpc::serve(*rpc_, router_);
     host::http::ServerOptions server;
     server.port = options_.port;
@@ -618,6 +635,13 @@ node::Result<void> RollupService::serve() {
     auto started = host::http::Server::start(server, router_);
     if (!started) return std::unexpected(started.error());
     server_ = std::move(*started);
+    if (options_.ipc) {
+        host::ipc::ServerOptions ipc;
+        ipc.path = *options_.ipc;
+        auto listening = host::ipc::Server::start(std::move(ipc), rpc::ipc_sessions(*rpc_));
+        if (!listening) return std::unexpected(listening.error());
+        ipc_ = std::move(*listening);
+    }
     for (auto* worker :
          {&watch_worker_, &chain_worker_, &batch_worker_, &claim_worker_, &dispute_worker_})
         if (*worker) (*worker)->start();

@@ -11,11 +11,13 @@
 #include <optional>
 
 #include "app/dev_faults.hpp"
+#include "app/dev_methods.hpp"
 #include "app/gated_pool.hpp"
 #include "app/rollup_file.hpp"
 #include "app/rollup_methods.hpp"
 #include "app/rollup_view.hpp"
 #include "app/sender_pool.hpp"
+#include "app/settlement_methods.hpp"
 #include "app/trace_maker.hpp"
 #include "app/witness_source.hpp"
 #include "app/worker.hpp"
@@ -24,7 +26,7 @@
 #include "node/execute/serial/chain.hpp"
 #include "node/host/client/rpc_parent.hpp"
 #include "node/host/http/server.hpp"
-#include "node/host/platform/system_clock.hpp"
+#include "node/host/ipc/server.hpp"
 #include "node/host/signing/tx_manager.hpp"
 #include "node/host/threads/helper_thread.hpp"
 #include "node/ingest/pool/pool.hpp"
@@ -69,6 +71,12 @@ struct RollupServiceOptions {
     std::shared_ptr<const node::prove::Program> program;
     /// Sign for the well-known accounts (development).
     bool dev_accounts = true;
+    /// Answer anvil_, evm_ and hardhat_ (development). requires: role sequencer.
+    bool dev_methods = false;
+    /// Whose time blocks have, shared with a parent of this process; nullptr: the time of day.
+    std::shared_ptr<DevClock> clock;
+    /// Listen on this Unix socket too.
+    std::optional<std::filesystem::path> ipc;
     ChainSpec parent_spec;
 };
 
@@ -122,7 +130,7 @@ private:
 
     RollupFile file_;
     RollupServiceOptions options_;
-    host::SystemClock clock_;
+    std::shared_ptr<DevClock> clock_;  ///< never moved where the options name none
     ChainSpec spec_;
     std::unique_ptr<node::KvStore> store_;
     host::HelperThread helper_, writer_;  ///< outlive the chain
@@ -145,9 +153,11 @@ private:
     std::unique_ptr<TraceMaker> traces_;
     std::unique_ptr<node::Challenger> challenger_;
     std::unique_ptr<RollupMethods> methods_;
+    std::unique_ptr<SettlementMethods> settlement_methods_;
     std::unique_ptr<rpc::RpcServer> rpc_;
     host::http::Router router_;
     std::unique_ptr<host::http::Server> server_;
+    std::unique_ptr<host::ipc::Server> ipc_;
     std::unique_ptr<Worker> watch_worker_, chain_worker_, batch_worker_, claim_worker_,
         dispute_worker_;
 

@@ -33,7 +33,8 @@ constexpr rpc::TypeDoc types[] = {
      "publishedBytes: integer, inFlight: integer, lastError: string}, "
      "proposer: {games: integer, anchorBlock: integer, lastError: string}, "
      "challenger: {proposals: integer, wrong: integer, disputesOpened: integer, "
-     "disputesOpen: integer, disputesDecided: integer, moves: integer, lastError: string}, "
+     "disputesOpen: integer, disputesDecided: integer, moves: integer, "
+     "alerts: {name: string, proposal: integer, text: string}[], lastError: string}, "
      "error: string}",
      "The four heads (unsafe, safe, finalized, proposed) and how every actor does; error is "
      "empty when all is well."},
@@ -55,6 +56,36 @@ constexpr rpc::TypeDoc types[] = {
      "'finalized' | 'failed', etaMs: integer | null, withdrawalHash: Hash, blockNumber: integer, "
      "message: string}",
      "How far a withdrawal is that this node sees through; etaMs until the next stage."},
+    {"ClaimGame",
+     "{index: integer, game: Address, type: 'attested' | 'proposal', block: integer, "
+     "rootClaim: Hash, proposer: Address, status: 'open' | 'won' | 'lost', "
+     "matches: boolean | null, createdAt: integer, resolvedAt: integer | null, "
+     "clockSeconds: integer, clockSecondsLeft: integer, openDisputes: integer, bond: Quantity, "
+     "settled: boolean}",
+     "A claim about the chain on its parent; matches: whether it is what this node has; bond in "
+     "wei; settled: the anchor is there or beyond."},
+    {"Dispute",
+     "{id: Hash, preClaim: Hash, inboxCount: integer, status: 'open' | 'decided', "
+     "roots: {node: Hash, claim: Hash, staker: Address, confirmed: boolean}[], "
+     "proposals: {game: Address, element: integer, claim: Hash, settled: boolean}[], "
+     "proposalsSettled: integer}",
+     "A dispute about one block: the histories that are claimed, and the proposals that wait."},
+    {"DisputeEdge",
+     "{place: Hash, node: Hash, level: integer, depth: integer, rivals: integer, "
+     "staker?: Address, claim?: Hash, confirmed: boolean, proven: boolean, "
+     "clockSeconds: integer | null, children: DisputeEdge[][], levelTwo?: DisputeEdge[]}",
+     "A node of a claimed history; clockSeconds: how long it has had no rival."},
+    {"Withdrawals",
+     "{withdrawals: {transaction: Hash, block: integer, withdrawalHash: Hash, target: Address, "
+     "value: Quantity, stage: 'waiting-for-claim' | 'ready-to-prove' | 'maturing' | 'disputed' | "
+     "'ready-to-finalize' | 'finalized', etaSeconds: integer | null}[], searchedFrom: integer}",
+     "Withdrawals and the seconds until their next step is possible (null: nobody knows, or there "
+     "is none); blocks before searchedFrom were not looked at."},
+    {"ForcedQueue",
+     "{length: integer, taken: integer, forceDelaySeconds: integer, items: {index: integer, "
+     "from: Address, to: Address | null, parentBlock: integer, queuedAt: integer, "
+     "forcibleAt: integer, secondsLeft: integer}[]}",
+     "Deposits and forced transactions: how many there were, how many blocks have, and the rest."},
     {"Claim", "{outputRoot: Hash, blockNumber: integer, start: Hash, taken: integer, hash: Hash}",
      "What fraud proofs judge about a block."},
     {"Witness", "{statement: Bytes, witness: Bytes, preBlock: integer, postBlock: integer}",

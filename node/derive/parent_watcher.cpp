@@ -291,6 +291,11 @@ std::optional<InboxEntry> ParentWatcher::entry(std::uint64_t index, bool with_da
                       {},      {},      e.parent_block, e.transaction_hash};
 }
 
+std::uint64_t ParentWatcher::queue_length() {
+    const std::scoped_lock lock(mutex_);
+    return deposits_.size();
+}
+
 std::optional<std::vector<derive::QueueItem>> ParentWatcher::queue(std::uint64_t from,
                                                                    std::uint64_t to) {
     const std::scoped_lock lock(mutex_);

@@ -46,6 +46,8 @@ public:
     std::optional<InboxEntry> entry(std::uint64_t index, bool with_data);
     std::optional<std::vector<derive::QueueItem>> queue(std::uint64_t from,
                                                         std::uint64_t to) override;
+    /// Items of the queue that were seen.
+    [[nodiscard]] std::uint64_t queue_length();
     std::uint64_t finalized_number() override;
     std::uint64_t latest_number() override;
     /// How often blocks of the parent were undone.

@@ -24,50 +24,96 @@ EmbeddedParent::EmbeddedParent(ChainSpec spec, ChainWriter& chain, TxnSource& po
       pool_(pool),
       store_(store),
       options_(options),
+      block_time_ms_(options.block_time_ms),
       instant_(options.instant) {}
+
+void EmbeddedParent::set_block_time(std::uint64_t block_time_ms) noexcept {
+    block_time_ms_ = block_time_ms;
+    due_ms_ = 0;
+}
+
+void EmbeddedParent::post(std::function<void(std::uint64_t)> work) {
+    const std::scoped_lock lock(mutex_);
+    posted_.push_back(std::move(work));
+}
 
 Result<std::uint64_t> EmbeddedParent::step(std::uint64_t now_ms) {
     std::uint64_t blocks = 0, depth = 0;
     bool keep = false, instant = false;
+    std::vector<std::function<void(std::uint64_t)>> posted;
     {
         const std::scoped_lock lock(mutex_);
+        posted.swap(posted_);
         std::swap(blocks, wanted_blocks_);
         std::swap(depth, wanted_reorg_);
         std::swap(instant, instant_due_);
         keep = reorg_keeps_;
     }
+    for (const auto& work : posted) work(now_ms);
     Result<void> done;
     if (depth > 0) done = reorg(depth, keep, now_ms);
     for (; done && blocks > 0; --blocks) done = make_block(now_ms, false);
-    if (due_ms_ == 0) due_ms_ = now_ms;
-    if (done && (now_ms >= due_ms_ || (instant && instant_))) {
+    const std::uint64_t block_time = block_time_ms_;
+    // A new rhythm begins with a pause, the first of all with a block.
+    if (due_ms_ == 0) due_ms_ = began_ ? now_ms + block_time : now_ms;
+    began_ = true;
+    const bool due = block_time != 0 && now_ms >= due_ms_;
+    if (done && (due || (instant && instant_))) {
         done = make_block(now_ms, false);
-        due_ms_ = std::max<std::uint64_t>(due_ms_ + options_.block_time_ms,
-                                          now_ms + options_.block_time_ms / 2);
+        due_ms_ = std::max<std::uint64_t>(due_ms_ + block_time, now_ms + block_time / 2);
     }
     {
         const std::scoped_lock lock(mutex_);
         busy_ = wanted_blocks_ > 0 || wanted_reorg_ > 0;
     }
     if (!done) return std::unexpected(done.error());
-    return due_ms_;
+    constexpr std::uint64_t idle_ms = 1000;
+    return block_time == 0 ? now_ms + idle_ms : due_ms_.load();
 }
 
 Result<BlockContext> EmbeddedParent::next_block(std::uint64_t number, std::uint64_t now_ms) {
     const auto parent = chain_.record(number);
     if (!parent) return std::unexpected(parent.error());
     if (!*parent) return retry("header not found: block " + std::to_string(number));
-    const std::uint64_t at_ms = instant_ ? now_ms : std::max<std::uint64_t>(now_ms, due_ms_);
-    return next_block_context(spec_, (*parent)->header, (*parent)->hash, at_ms, salt_);
+    const bool waits = !instant_ && block_time_ms_ != 0;
+    const std::uint64_t at_ms = waits ? std::max<std::uint64_t>(now_ms, due_ms_) : now_ms;
+    return next_context(**parent, at_ms);
 }
 
-Result<void> EmbeddedParent::make_block(std::uint64_t now_ms, bool empty) {
+BlockContext EmbeddedParent::next_context(const BlockRecord& parent, std::uint64_t at_ms) const {
+    const std::uint64_t wanted = next_timestamp_;
+    const bool named = wanted > parent.header.timestamp;
+    return next_block_context(spec_, parent.header, parent.hash, named ? wanted * 1000 : at_ms,
+                              salt_);
+}
+
+Result<void> EmbeddedParent::make_block(std::uint64_t now_ms) {
+    return make_block(now_ms, false);
+}
+
+Result<void> EmbeddedParent::make_edit_block(std::vector<StateEdit> edits, std::uint64_t now_ms) {
+    return make_block(now_ms, true, std::move(edits));
+}
+
+Result<void> EmbeddedParent::revert_to(std::uint64_t number) {
+    if (number >= chain_.head(Head::unsafe).number) return {};
+    auto dropped = chain_.rollback(number);
+    if (!dropped) return std::unexpected(dropped.error());
+    // Those that follow must not be those that were.
+    ++salt_;
+    pool_.reinject({});
+    return {};
+}
+
+Result<void> EmbeddedParent::make_block(std::uint64_t now_ms, bool empty,
+                                        std::vector<StateEdit> edits) {
     const BlockRef head = chain_.head(Head::unsafe);
     const auto parent = chain_.record(head.number);
     if (!parent) return std::unexpected(parent.error());
     if (!*parent) return fatal("parent: its head is not stored");
     BlockPlan plan;
-    plan.context = next_block_context(spec_, (*parent)->header, (*parent)->hash, now_ms, salt_);
+    plan.context = next_context(**parent, now_ms);
+    plan.edits = std::move(edits);
     const BlockContext& c = plan.context;
     const uint256 blob_fee =
         blob_base_fee(c.excess_blob_gas, spec_.blobs_at(c.timestamp).update_fraction);
@@ -109,6 +155,7 @@ Result<void> EmbeddedParent::make_block(std::uint64_t now_ms, bool empty) {
         give_back();
         return std::unexpected(sealed.error());
     }
+    next_timestamp_ = 0;
     std::map<Address, std::uint64_t> next;
     for (const auto& txn : included) {
         auto& nonce = next[txn->sender];

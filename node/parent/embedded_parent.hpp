@@ -6,10 +6,11 @@
 ///
 /// It is a chain like any other, made by the same executor; only who decides the next block
 /// differs. Safe and finalised follow the head at a fixed distance, and it can undo blocks on
-/// demand. A plain object driven by `step` on its chain's thread; `request_*`, `blobs` and
-/// `next_block` are thread-safe.
+/// demand. A plain object driven by `step` on its chain's thread; `request_*`, `post`, `blobs`,
+/// `next_block` and what sets how blocks are made are thread-safe.
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 
 #include "node/ports/chain_writer.hpp"
@@ -19,7 +20,7 @@
 namespace mezz::node {
 
 struct EmbeddedParentOptions {
-    std::uint64_t block_time_ms = 2000;
+    std::uint64_t block_time_ms = 2000;  ///< 0: none on a clock
     /// Also make a block as soon as there is a transaction.
     bool instant = false;
     /// Safe is this far behind the head, finalised twice as far. units: blocks.
@@ -50,6 +51,22 @@ public:
     /// There is a transaction: an instant chain makes a block at the next step.
     void request_instant();
     void set_instant(bool instant) noexcept { instant_ = instant; }
+    [[nodiscard]] bool instant() const noexcept { return instant_; }
+    /// units: milliseconds between blocks; 0: none on a clock.
+    void set_block_time(std::uint64_t block_time_ms) noexcept;
+    [[nodiscard]] std::uint64_t block_time_ms() const noexcept { return block_time_ms_; }
+    /// Of the next block alone. units: seconds; must be later than the head.
+    void set_next_timestamp(std::uint64_t timestamp) noexcept { next_timestamp_ = timestamp; }
+
+    /// Runs `work` on the chain's thread at the next step, before anything else is done there.
+    void post(std::function<void(std::uint64_t now_ms)> work);
+    // For posted work alone: on the chain's thread.
+
+    /// Makes a block out of the pool, or a block of edits alone.
+    Result<void> make_block(std::uint64_t now_ms);
+    Result<void> make_edit_block(std::vector<StateEdit> edits, std::uint64_t now_ms);
+    /// Forgets the blocks after `number` and their transactions.
+    Result<void> revert_to(std::uint64_t number);
     /// Reorgs and blocks asked for and not done yet.
     [[nodiscard]] bool busy() const noexcept { return busy_; }
 
@@ -59,7 +76,9 @@ public:
                                      const std::vector<Bytes32>& versioned_hashes);
 
 private:
-    Result<void> make_block(std::uint64_t now_ms, bool empty);
+    Result<void> make_block(std::uint64_t now_ms, bool empty, std::vector<StateEdit> edits = {});
+    /// The block on `parent`, made at `at_ms` unless its time was set.
+    [[nodiscard]] BlockContext next_context(const BlockRecord& parent, std::uint64_t at_ms) const;
     Result<void> reorg(std::uint64_t depth, bool keep, std::uint64_t now_ms);
     Result<void> keep_blobs(const PooledTxn& txn);
 
@@ -68,10 +87,14 @@ private:
     TxnSource& pool_;
     KvStore& store_;
     EmbeddedParentOptions options_;
+    std::atomic<std::uint64_t> block_time_ms_;
+    std::atomic<std::uint64_t> next_timestamp_ = 0;  ///< 0: the clock decides
     std::atomic<std::uint64_t> due_ms_ = 0;
+    bool began_ = false;                   ///< step thread only
     std::atomic<std::uint64_t> salt_ = 0;  ///< makes blocks after a reorg differ from those before
 
     std::mutex mutex_;
+    std::vector<std::function<void(std::uint64_t)>> posted_;
     std::uint64_t wanted_blocks_ = 0;
     std::uint64_t wanted_reorg_ = 0;
     bool reorg_keeps_ = false;

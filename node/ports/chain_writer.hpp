@@ -8,6 +8,7 @@
 /// thread. A block exists once `seal` returned: it is durable. A builder dropped without seal
 /// leaves no trace.
 
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,11 +36,29 @@ struct BlockRecord {
     Bytes note;  ///< the maker's own note on the block, kept with it
 };
 
+/// A change of an account that no transaction makes. Development chains only: nobody can derive it.
+struct StateEdit {
+    Address address;
+    std::optional<uint256> balance;
+    std::optional<std::uint64_t> nonce;
+    std::optional<Bytes> code;
+    std::vector<std::pair<Bytes32, uint256>> storage;
+};
+
 /// What a block starts from.
 struct BlockPlan {
     BlockContext context;
-    std::vector<Transaction> leading;  ///< deposits: always included
+    std::vector<Transaction> leading;   ///< deposits: always included
+    std::vector<StateEdit> edits = {};  ///< made after the last transaction
 };
+
+/// Whether a transaction stands in a block without a signature: its sender is taken on trust, by
+/// a development chain that was told so. No signature looks like this.
+[[nodiscard]] inline bool is_impersonated(const Transaction& txn, const Address& sender) {
+    Bytes32 word;
+    std::memcpy(word.data() + 12, sender.data(), 20);
+    return txn.s.is_zero() && txn.type != TxType::deposit && to_bytes32(txn.r) == word;
+}
 
 class BlockBuilder {
 public:

@@ -2,29 +2,85 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/execute/serial/builder.hpp"
 
+#include <algorithm>
+
+#include "core/crypto/keccak.hpp"
 #include "core/trie/trie.hpp"
 
 namespace mezz::node {
 
-Builder::Builder(Chain& chain, std::shared_ptr<HeadState> state, const BlockContext& context)
-    : context_(context),
-      hashes_(chain, context.number, context.parent_hash),
+namespace {
+
+/// Puts an edit over what the block did. `before` is the state the block began with.
+void apply_edit(Diff& diff, View& before, const StateEdit& edit) {
+    auto at =
+        std::ranges::lower_bound(diff.accounts, edit.address, {}, &Diff::AccountDiff::address);
+    const bool changed = at != diff.accounts.end() && at->address == edit.address;
+    const auto known = changed ? at->account : before.account(edit.address);
+    Account account = known.value_or(Account{});
+    if (edit.balance) account.balance = *edit.balance;
+    if (edit.nonce) account.nonce = *edit.nonce;
+    if (edit.code) {
+        account.code_hash = crypto::keccak256(*edit.code);
+        const auto code = std::ranges::lower_bound(diff.codes, account.code_hash, {},
+                                                   &std::pair<Bytes32, Bytes>::first);
+        if (!edit.code->empty() && (code == diff.codes.end() || code->first != account.code_hash))
+            diff.codes.insert(code, {account.code_hash, *edit.code});
+    }
+    std::vector<std::pair<Bytes32, uint256>> slots;
+    if (changed) slots = at->storage;
+    const bool cleared = changed && at->storage_cleared;
+    for (const auto& [key, value] : edit.storage) {
+        const auto slot =
+            std::ranges::lower_bound(slots, key, {}, &std::pair<Bytes32, uint256>::first);
+        if (slot != slots.end() && slot->first == key)
+            slot->second = value;
+        else if (value != (cleared ? uint256{} : before.storage(edit.address, key)))
+            slots.insert(slot, {key, value});
+    }
+    if (!changed && slots.empty() && account == known.value_or(Account{})) return;
+    if (!changed) at = diff.accounts.insert(at, {edit.address, std::nullopt, false, {}});
+    const bool gone = account == Account{} && slots.empty();
+    at->account = gone ? std::nullopt : std::optional(account);
+    at->storage = std::move(slots);
+}
+
+}  // namespace
+
+Builder::Builder(Chain& chain, std::shared_ptr<HeadState> state, const BlockPlan& plan)
+    : context_(plan.context),
+      hashes_(chain, context_.number, context_.parent_hash),
       state_(std::move(state)),
       view_(*state_),
       executor_(view_, chain.spec(), context_, hashes_),
-      runner_(chain.make_runner()) {
+      runner_(chain.make_runner()),
+      edits_(plan.edits) {
     executor_.set_runner(runner_.get());
     executor_.begin();
 }
 
 std::expected<void, exec::TxError> Builder::apply(const Transaction& txn, const Address& sender,
                                                   const Bytes32& hash) {
-    auto receipt = executor_.apply(txn, sender);
+    std::expected<Receipt, exec::TxError> receipt;
+    if (is_impersonated(txn, sender)) {
+        // Its sender may be a contract, which no signed transaction's can. spec: EIP-3607.
+        auto done = executor_.call(txn, sender, true);
+        if (!done) return std::unexpected(done.error());
+        receipt = std::move(done->receipt);
+    } else {
+        receipt = executor_.apply(txn, sender);
+    }
     if (!receipt) return std::unexpected(receipt.error());
     merge(bloom_, receipt->bloom);
     receipts_.push_back(std::move(*receipt));
     body_.push_back({txn, sender, hash});
     return {};
+}
+
+Diff Builder::finish() {
+    Diff diff = executor_.finish();
+    for (const StateEdit& edit : edits_) apply_edit(diff, view_, edit);
+    return diff;
 }
 
 Header Builder::header() const {

@@ -29,7 +29,7 @@ private:
 class Builder final : public BlockBuilder {
 public:
     /// `state` is shared: the chain may leave it for another while this block still reads it.
-    Builder(Chain& chain, std::shared_ptr<HeadState> state, const BlockContext& context);
+    Builder(Chain& chain, std::shared_ptr<HeadState> state, const BlockPlan& plan);
 
     std::expected<void, exec::TxError> apply(const Transaction& txn, const Address& sender,
                                              const Bytes32& hash) override;
@@ -47,7 +47,7 @@ public:
     };
     [[nodiscard]] Encoded encoded() const;
     /// Ends execution.
-    Diff finish() { return executor_.finish(); }
+    Diff finish();
 
 private:
     BlockContext context_;
@@ -56,6 +56,7 @@ private:
     HeadView view_;
     exec::BlockExecutor executor_;
     std::unique_ptr<evm::Runner> runner_;
+    std::vector<StateEdit> edits_;
     std::vector<BodyItem> body_;
     std::vector<Receipt> receipts_;
     Bloom bloom_;

@@ -137,7 +137,7 @@ Result<std::unique_ptr<BlockBuilder>> Chain::begin(const BlockPlan& plan) {
         return reset("block " + std::to_string(plan.context.number) + " does not follow the head " +
                      std::to_string(head_.header.number));
     read_ahead_->begin_block();
-    auto b = std::make_unique<Builder>(*this, head_state_, plan.context);
+    auto b = std::make_unique<Builder>(*this, head_state_, plan);
     for (const auto& txn : plan.leading)
         if (auto done = b->apply(txn, txn.from, mezz::hash(txn)); !done)
             return fatal("bug: a leading transaction was refused: " +

@@ -3,6 +3,7 @@
 #include "node/ingest/pool/pool.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "core/crypto/keccak.hpp"
@@ -121,7 +122,11 @@ std::expected<PooledTxn, PoolRejection> Pool::check(ByteView raw) const {
 std::expected<Bytes32, PoolRejection> Pool::submit(ByteView raw) {
     auto checked = check(raw);
     if (!checked) return std::unexpected(checked.error());
-    const auto txn = std::make_shared<const PooledTxn>(std::move(*checked));
+    return take(std::move(*checked));
+}
+
+std::expected<Bytes32, PoolRejection> Pool::take(PooledTxn checked) {
+    const auto txn = std::make_shared<const PooledTxn>(std::move(checked));
     const auto account = chain_.account(txn->sender);
     if (!account) return reject("state is not available: " + account.error().message, -32603);
     uint256 cost = cost_of(txn->txn);
@@ -138,6 +143,64 @@ std::expected<Bytes32, PoolRejection> Pool::submit(ByteView raw) {
     }
     for (const auto& listener : listeners) listener(txn->hash);
     return txn->hash;
+}
+
+std::expected<Bytes32, PoolRejection> Pool::submit_impersonated(Transaction txn,
+                                                                const Address& sender) {
+    Bytes32 word;
+    std::memcpy(word.data() + 12, sender.data(), 20);
+    txn.r = to_uint256(word);
+    txn.s = {};
+    txn.odd_y = false;
+    const BlockContext block = chain_.next_block();
+    BlockContext cheap = block;
+    cheap.base_fee = {};
+    exec::BlockRoom room;
+    room.gas = block.gas_limit;
+    if (const auto ok = exec::validate_stateless(txn, *chain_.spec, cheap, room); !ok)
+        return reject(describe(ok.error(), txn, *chain_.spec, block));
+    PooledTxn out;
+    out.raw = encode(txn);
+    out.hash = crypto::keccak256(out.raw);
+    out.sender = sender;
+    out.txn = std::move(txn);
+    return take(std::move(out));
+}
+
+std::size_t Pool::forget_of(const Address& sender, Queue& queue) {
+    std::size_t count = 0;
+    for (auto it = queue.slots.begin(); it != queue.slots.end();) {
+        const auto slot = it++;
+        if (slot->second.popped) continue;
+        erase(sender, queue, slot);
+        ++count;
+    }
+    return count;
+}
+
+std::size_t Pool::forget(const Bytes32& hash) {
+    const std::scoped_lock lock(mutex_);
+    const auto known = by_hash_.find(hash);
+    if (known == by_hash_.end()) return 0;
+    const PooledRef txn = known->second;
+    Queue& queue = queues_[txn->sender];
+    const auto slot = queue.slots.find(txn->txn.nonce);
+    if (slot == queue.slots.end() || slot->second.popped) return 0;
+    erase(txn->sender, queue, slot);
+    return 1;
+}
+
+std::size_t Pool::forget(const Address& sender) {
+    const std::scoped_lock lock(mutex_);
+    const auto queue = queues_.find(sender);
+    return queue == queues_.end() ? 0 : forget_of(sender, queue->second);
+}
+
+std::size_t Pool::forget_all() {
+    const std::scoped_lock lock(mutex_);
+    std::size_t count = 0;
+    for (auto& [sender, queue] : queues_) count += forget_of(sender, queue);
+    return count;
 }
 
 std::expected<void, PoolRejection> Pool::insert(const PooledRef& txn, const Account& account) {

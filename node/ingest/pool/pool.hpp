@@ -63,6 +63,15 @@ public:
     Content content() override;
     void on_pending(Listener listener) override;
 
+    /// Takes a transaction without a signature, on trust (node::is_impersonated). Development only.
+    std::expected<Bytes32, PoolRejection> submit_impersonated(Transaction txn,
+                                                              const Address& sender);
+    /// Forgets transactions that are not being included now: one, those of a sender, all.
+    /// returns: how many.
+    std::size_t forget(const Bytes32& hash);
+    std::size_t forget(const Address& sender);
+    std::size_t forget_all();
+
     // TxnSource
     PooledRef pop_best(const uint256& base_fee, const uint256& blob_base_fee = {}) override;
     std::vector<PooledRef> peek(std::size_t count) override;
@@ -93,6 +102,9 @@ private:
     };
 
     std::expected<PooledTxn, PoolRejection> check(ByteView raw) const;
+    /// Takes one whose sender is known.
+    std::expected<Bytes32, PoolRejection> take(PooledTxn txn);
+    std::size_t forget_of(const Address& sender, Queue& queue);
     std::expected<void, PoolRejection> insert(const PooledRef& txn, const Account& account);
     void refresh_candidate(const Address& sender, Queue& queue);
     void remove_candidate(const Address& sender);

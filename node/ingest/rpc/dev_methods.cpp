@@ -16,18 +16,22 @@ crypto::Signature sign(Context& context, const Address& signer, const Bytes32& h
     return *signature;
 }
 
-Bytes signed_transaction(const Call& c) {
+/// The transaction that params[0] means.
+Transaction wanted_transaction(const Call& c, Address& from) {
     const Value object = c.params.at(0);
     CallArguments a = read_call(object);
     if (!object.get("from"))
         fail(invalid_params, object.path() + ".from: expected an address, got nothing");
-    const Address from = a.call.from;
+    from = a.call.from;
     if (!a.call.blob_hashes.empty())
         fail(invalid_params, object.path() +
                                  ".blobVersionedHashes: blob transactions must be "
                                  "signed by the client");
-    Transaction t = filled_transaction(c.context, a);
-    const auto signature = sign(c.context, from, signing_hash(t));
+    return filled_transaction(c.context, a);
+}
+
+Bytes sign_transaction(Context& context, const Address& from, Transaction t) {
+    const auto signature = sign(context, from, signing_hash(t));
     t.odd_y = signature.odd_y;
     t.r = signature.r;
     t.s = signature.s;
@@ -35,7 +39,12 @@ Bytes signed_transaction(const Call& c) {
 }
 
 void send_transaction(const Call& c) {
-    const auto hash = c.context.pool.submit(signed_transaction(c));
+    Address from;
+    Transaction t = wanted_transaction(c, from);
+    const RpcOptions& options = c.context.options;
+    const bool acts = options.impersonates && options.impersonates(from);
+    const auto hash = acts ? options.submit_impersonated(std::move(t), from)
+                           : c.context.pool.submit(sign_transaction(c.context, from, std::move(t)));
     if (!hash) fail(hash.error().code, hash.error().message);
     c.out.data(*hash);
 }
@@ -66,7 +75,9 @@ void add_dev_methods(MethodTable& table, const RpcOptions& options) {
     table.add("eth_signTransaction",
               {"call: Call -> {raw: Bytes}", "Signs with a key of this node (development)."},
               [](const Call& c) {
-                  const Bytes raw = signed_transaction(c);
+                  Address from;
+                  Transaction t = wanted_transaction(c, from);
+                  const Bytes raw = sign_transaction(c.context, from, std::move(t));
                   c.out.object([&] { c.out.field("raw").data(raw); });
               });
     table.add(

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ingest/rpc/replay.hpp"
 
+#include "node/ports/chain_writer.hpp"
+
 namespace mezz::rpc {
 
 Replay::Replay(Context& context, std::uint64_t parent, const BlockContext& block)
@@ -33,7 +35,16 @@ Receipt Replay::apply(const Transaction& txn, const Address& sender, evm::Observ
     exec::BlockExecutor executor(state_, context_.chain.spec(), block_, hashes_);
     executor.set_observer(observer);
     executor.set_runner(runner_.get());
-    auto receipt = executor.apply(txn, sender);
+    std::expected<Receipt, exec::TxError> receipt;
+    if (node::is_impersonated(txn, sender)) {
+        auto done = executor.call(txn, sender, true);
+        if (done)
+            receipt = std::move(done->receipt);
+        else
+            receipt = std::unexpected(done.error());
+    } else {
+        receipt = executor.apply(txn, sender);
+    }
     const Diff diff = executor.finish();
     check();
     if (!receipt) fail(server_error, "tracing failed: " + std::string(exec::name(receipt.error())));

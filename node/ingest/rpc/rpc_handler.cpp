@@ -20,7 +20,24 @@ private:
     std::unique_ptr<Connection> connection_;
 };
 
+class IpcSession final : public host::ipc::Session {
+public:
+    IpcSession(RpcServer& server, host::ipc::Send send)
+        : connection_(server.connect(std::move(send))) {}
+
+    void on_message(std::string& message) override { connection_->receive(message); }
+
+private:
+    std::unique_ptr<Connection> connection_;
+};
+
 }  // namespace
+
+host::ipc::Open ipc_sessions(RpcServer& server) {
+    return [&server](host::ipc::Send send) {
+        return std::make_unique<IpcSession>(server, std::move(send));
+    };
+}
 
 void serve(RpcServer& server, http::Router& router) {
     router.add("POST", "/", [&server](const http::HttpRequest& request) {

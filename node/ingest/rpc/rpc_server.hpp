@@ -43,6 +43,11 @@ struct RpcOptions {
     /// Accounts this node signs for (development only); `dev_sign` must be set with them.
     std::vector<Address> dev_accounts;
     std::function<std::optional<crypto::Signature>(const Address&, const Bytes32& hash)> dev_sign;
+    /// Of a chain that can be told to act for any account (development): whether it was told so,
+    /// and taking what such an account sends. Set both or none.
+    std::function<bool(const Address&)> impersonates;
+    std::function<std::expected<Bytes32, node::PoolRejection>(Transaction, const Address&)>
+        submit_impersonated;
     /// The block to be made on block `number`: what estimates and calls on "pending" see. Unset:
     /// one like block `number`, a second later.
     std::function<node::Result<BlockContext>(std::uint64_t number)> next_block;

@@ -16,7 +16,18 @@ Sequencer::Sequencer(derive::RollupSpec spec, ChainWriter& chain, TxnSource& poo
       chain_(chain),
       pool_(pool),
       parent_(parent),
-      options_(options) {}
+      options_(options),
+      block_time_ms_(options.block_time_ms) {}
+
+void Sequencer::set_block_time(std::uint64_t block_time_ms) noexcept {
+    block_time_ms_ = block_time_ms;
+    deadline_ms_ = 0;
+}
+
+void Sequencer::set_next_timestamp(std::uint64_t timestamp) noexcept {
+    next_timestamp_ = timestamp;
+    anew_ = true;
+}
 
 Sequencer::~Sequencer() {
     abandon();
@@ -42,21 +53,46 @@ Result<BlockContext> Sequencer::next_block(std::uint64_t number, std::uint64_t n
 }
 
 Result<std::uint64_t> Sequencer::step(std::uint64_t now_ms) {
+    constexpr std::uint64_t idle_ms = 250;
+    const std::uint64_t block_time = block_time_ms_;
+    const bool wanted = wanted_blocks_ > 0;
+    // A block under way has the time at which it is due, which one that was asked for is not.
+    if (anew_.exchange(false) || wanted != early_) abandon();
+    early_ = wanted;
+    if (block_time == 0 && !wanted && !instant_) {
+        abandon();
+        return now_ms + idle_ms;
+    }
     if (!builder_) {
         // The first block is due at once; afterwards the rhythm decides.
         if (deadline_ms_ == 0) deadline_ms_ = now_ms;
         if (auto begun = begin(now_ms); !begun) return std::unexpected(begun.error());
-        if (!builder_) return now_ms + std::min<std::uint64_t>(options_.block_time_ms, 50);
+        if (!builder_)
+            return now_ms + (block_time == 0 ? 50 : std::min<std::uint64_t>(block_time, 50));
     }
     fill();
-    if (now_ms < deadline_ms_) return full_ || pool_is_dry_ ? deadline_ms_.load() : now_ms;
+    const bool filled = full_ || pool_is_dry_;
+    if (wanted || block_time == 0) {
+        if (!filled) return now_ms;
+        // The first of the leading transactions is that of every block.
+        if (!wanted && included_.empty() && builder_->count() <= 1) {
+            abandon();
+            return now_ms + idle_ms;
+        }
+    } else if (now_ms < deadline_ms_) {
+        return filled ? deadline_ms_.load() : now_ms;
+    }
     if (auto sealed = seal(); !sealed) {
         abandon();
         return std::unexpected(sealed.error());
     }
+    if (wanted) --wanted_blocks_;
+    // Unless another was named while this block was under way.
+    next_timestamp_.compare_exchange_strong(named_, 0);
     // After a pause the rhythm starts again; it does not catch up with a burst of blocks.
-    deadline_ms_ = std::max<std::uint64_t>(deadline_ms_ + options_.block_time_ms,
-                                           now_ms + options_.block_time_ms / 2);
+    deadline_ms_ =
+        wanted ? now_ms + block_time
+               : std::max<std::uint64_t>(deadline_ms_ + block_time, now_ms + block_time / 2);
     return now_ms;
 }
 
@@ -95,8 +131,12 @@ Result<void> Sequencer::begin(std::uint64_t now_ms) {
     }
     block.sequence_number =
         block.origin.number == before->origin.number ? before->sequence_number + 1 : 0;
-    block.timestamp =
-        block_timestamp((*parent)->header, std::max<std::uint64_t>(now_ms, deadline_ms_));
+    named_ = next_timestamp_;
+    const std::uint64_t named_ms = named_ * 1000;
+    block.timestamp = block_timestamp((*parent)->header,
+                                      named_ms != 0 ? named_ms
+                                      : early_      ? now_ms
+                                               : std::max<std::uint64_t>(now_ms, deadline_ms_));
     note_.origin = block.origin;
     note_.sequence_number = block.sequence_number;
 

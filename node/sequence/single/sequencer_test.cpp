@@ -143,5 +143,41 @@ TEST_F(SequencerTest, an_abandoned_block_is_not_next) {
     EXPECT_EQ(sequencer->next_block(0, start)->number, 1u);
 }
 
+TEST_F(SequencerTest, blocks_that_are_asked_for_have_the_time_of_now) {
+    const std::uint64_t start = (born + 10) * 1000;
+    ASSERT_TRUE(sequencer->step(start));
+    ASSERT_EQ(head(), 1u);
+    ASSERT_TRUE(sequencer->step(start + 100));
+    ASSERT_EQ(head(), 1u) << "due in two seconds";
+    sequencer->request_blocks(3);
+    while (sequencer->wanted_blocks() > 0) ASSERT_TRUE(sequencer->step(start + 200));
+    EXPECT_EQ(head(), 4u);
+    EXPECT_EQ((*chain->header(4))->timestamp, born + 10);
+    // The rhythm goes on from there.
+    ASSERT_TRUE(sequencer->step(start + 2100));
+    EXPECT_EQ(head(), 4u);
+    ASSERT_TRUE(sequencer->step(start + 2200));
+    EXPECT_EQ(head(), 5u);
+}
+
+TEST_F(SequencerTest, without_a_clock_only_what_is_asked_for_is_made) {
+    const std::uint64_t start = (born + 10) * 1000;
+    sequencer->set_block_time(0);
+    for (std::uint64_t ms = 0; ms < 10'000; ms += 1000) ASSERT_TRUE(sequencer->step(start + ms));
+    EXPECT_EQ(head(), 0u);
+    sequencer->set_instant(true);
+    ASSERT_TRUE(sequencer->step(start + 10'000));
+    EXPECT_EQ(head(), 0u) << "nothing is there for a block";
+    sequencer->set_next_timestamp(born + 500);
+    sequencer->request_blocks(1);
+    ASSERT_TRUE(sequencer->step(start + 11'000));
+    ASSERT_EQ(head(), 1u);
+    EXPECT_EQ((*chain->header(1))->timestamp, born + 500);
+    sequencer->set_block_time(1000);
+    ASSERT_TRUE(sequencer->step((born + 501) * 1000));
+    EXPECT_EQ(head(), 2u);
+    EXPECT_EQ((*chain->header(2))->timestamp, born + 501) << "the named time was of one block";
+}
+
 }  // namespace
 }  // namespace mezz::node
