@@ -11,10 +11,11 @@ const broken = { number: 12, text: 'twelve', odd: '0x12345', letters: '0xzz', em
   fraction: 1.5, zeros: '0x0001', huge: `0x1${'0'.repeat(64)}`, bare: 'ff', upper: '0XFFFFFF' }
 // Not a sender's balance: what gas costs is each chain's own.
 const address = (r, w) => r.pick([r.pick(w.receivers), w.probe, r.bytes(20)])
-const anyone = (r, w) => r.pick([...w.accounts.map((a) => a.address), w.probe, r.bytes(20)])
+const anyone = (r, w) => r.pick([r.pick(w.receivers), ...w.accounts.map((a) => a.address), w.probe, r.bytes(20)])
 const someCall = (r, w) => ({ from: r.pick(w.accounts).address, to: w.probe, data: r.pick([w.call('value'), w.call('seen', w.accounts[0].address),
   w.call('echo', r.bytes(r.below(80))), w.call('set', BigInt(r.below(1000)), r.bytes(r.below(40)))]) })
-const minedHash = (r, w) => w.mined.length ? r.pick(w.mined) : r.bytes(32)
+// Delegations have a kind of their own.
+const minedHash = (r, w) => r.pick(w.mined.filter((hash) => !w.delegations.has(hash)))
 const topic = '0xf34b1bc1bbe2ec7a6eda7ef1ff86e8e5ab63f4e2b5ea3a9a9b5a9e6d0a1e5b6e'
 
 /** name -> (random, world) => {method, params} */
@@ -46,7 +47,7 @@ const reads = {
   txn: (r, w) => ['eth_getTransactionByHash', [minedHash(r, w)]], txnUnknown: (r) => ['eth_getTransactionByHash', [r.bytes(32)]],
   rawTxn: (r, w) => ['eth_getRawTransactionByHash', [minedHash(r, w)]],
   txnByIndex: (r) => ['eth_getTransactionByBlockNumberAndIndex', [r.pick(['@setup', '@future']), '0x63']],
-  receipt: (r, w) => ['eth_getTransactionReceipt', [minedHash(r, w)]], receiptUnknown: (r) => ['eth_getTransactionReceipt', [r.bytes(32)]],
+  receipt: (r, w) => ['eth_getTransactionReceipt', [minedHash(r, w)]], receiptDelegation: (r, w) => ['eth_getTransactionReceipt', [r.pick([...w.delegations])]], receiptUnknown: (r) => ['eth_getTransactionReceipt', [r.bytes(32)]],
   logs: (r, w) => ['eth_getLogs', [{ fromBlock: r.pick(['@setup', 'earliest']), toBlock: 'latest', address: r.pick([w.probe, [w.probe, w.nothing]]) }]],
   logsByHash: (r) => ['eth_getLogs', [{ blockHash: '@setupHash', topics: [null, r.pick([null, r.bytes(32)])] }]],
   logsNone: (r, w) => ['eth_getLogs', [{ fromBlock: 'earliest', toBlock: 'latest', address: w.probe, topics: [[topic, r.bytes(32)]] }]],
@@ -93,6 +94,20 @@ const calls = {
   accessList: (r, w) => ['eth_createAccessList', [{ from: w.accounts[1].address, to: w.probe, data: w.call('value') }, 'latest']],
   simulate: (r, w) => ['eth_simulateV1', [{ blockStateCalls: [{ calls: [{ from: w.accounts[1].address, to: w.probe, data: w.call('value') }] }] }, 'latest']],
 }
+const fresh = (r, w) => { const address = r.bytes(20); w.receivers.push(address); return address }
+const edited = (r, w) => { const address = r.bytes(20); w.edited.push(address); return address }
+// What development chains add, on accounts nobody else uses.
+const development = {
+  sign: (r, w) => ['eth_sign', [r.pick(w.accounts).address, r.bytes(r.below(50))]], signStranger: (r) => ['eth_sign', [r.bytes(20), '0x01']],
+  personalSign: (r, w) => ['personal_sign', [r.bytes(r.below(50)), r.pick(w.accounts).address]],
+  setBalance: (r, w) => ['anvil_setBalance', [edited(r, w), toHex(r.below(1e9))]], setBalanceHardhat: (r, w) => ['hardhat_setBalance', [edited(r, w), toHex(r.below(1e9))]],
+  setCode: (r, w) => ['anvil_setCode', [edited(r, w), '0x602a60005260206000f3']], setNonce: (r, w) => ['anvil_setNonce', [edited(r, w), toHex(r.below(1000))]],
+  setStorage: (r) => ['anvil_setStorageAt', [r.bytes(20), `0x${'00'.repeat(31)}05`, r.bytes(32)]],
+  impersonate: (r) => ['anvil_impersonateAccount', [r.bytes(20)]], automine: () => ['anvil_getAutomine', []], revertUnknown: () => ['evm_revert', ['0xffff']],
+  editedBalance: (r, w) => ['eth_getBalance', [r.pick(w.edited), 'latest']], editedCode: (r, w) => ['eth_getCode', [r.pick(w.edited), 'latest']],
+  editedNonce: (r, w) => ['eth_getTransactionCount', [r.pick(w.edited), 'latest']], editedCall: (r, w) => ['eth_call', [{ to: r.pick(w.edited) }, 'latest']],
+  setBalanceShort: () => ['anvil_setBalance', ['0x12', '0x1']], setBalanceNone: (r) => ['anvil_setBalance', [r.bytes(20)]], setCodeOdd: (r) => ['anvil_setCode', [r.bytes(20), '0x123']],
+}
 // One wrong value at one place; the name says which.
 const bad = {}
 const shapes = { balance: ['eth_getBalance', (w) => [w.nothing, 'latest']], storage: ['eth_getStorageAt', (w) => [w.probe, '0x0', 'latest']],
@@ -127,9 +142,9 @@ const bodies = { batch: () => [one, { ...one, id: 2, method: 'web3_sha3', params
 /** The kinds of `queries` that no chain can answer with what is its own: wrong parameters and bodies. */
 export const malformed = [...Object.keys(bad), ...Object.keys(bodies).map((name) => `body_${name}`)]
 
-/** Requests that change nothing: name -> (random, world) => {method, params} or {body}. */
+/** Requests that change nothing another one asks for: name -> (random, world) => {method, params} or {body}. */
 export const queries = {
-  ...Object.fromEntries(Object.entries({ ...reads, ...calls, ...bad }).map(([name, make]) =>
+  ...Object.fromEntries(Object.entries({ ...reads, ...calls, ...development, ...bad }).map(([name, make]) =>
     [name, (r, w) => { const [method, params] = make(r, w); return { method, params } }])),
   ...Object.fromEntries(Object.entries(bodies).map(([name, make]) => [`body_${name}`, () => ({ method: 'body', body: make() })])),
 }
@@ -140,10 +155,9 @@ const flip = (raw, at, by = 1) => {
 }
 const sender = (r, w) => w.accounts[1 + r.below(5)]
 const to = (r) => r.bytes(20)
-const receiver = (r, w) => { const address = r.bytes(20); w.receivers.push(address); return address }
 /** Transactions that are taken. name -> (random, world) => raw bytes */
 const taken = {
-  transfer: (r, w) => w.sign(sender(r, w), { to: receiver(r, w), value: BigInt(1 + r.below(1000)), gas: 21_000n }),
+  transfer: (r, w) => w.sign(sender(r, w), { to: fresh(r, w), value: BigInt(1 + r.below(1000)), gas: 21_000n }),
   legacy: (r, w) => w.sign(sender(r, w), { type: 'legacy', to: to(r), value: 1n }),
   accessList: (r, w) => w.sign(sender(r, w), { type: 'eip2930', data: w.call('set', 5n, '0x01'),
     accessList: [{ address: w.probe, storageKeys: [`0x${'00'.repeat(32)}`] }] }),
@@ -153,8 +167,10 @@ const taken = {
   outOfGas: (r, w) => w.sign(sender(r, w), { data: w.call('spin', 1_000_000n) }),
   delegates: async (r, w) => {
     const authority = privateKeyToAccount(r.bytes(32))
-    return w.sign(sender(r, w), { type: 'eip7702', to: authority.address, data: w.call('set', 9n, '0x'),
+    const raw = await w.sign(sender(r, w), { type: 'eip7702', to: authority.address, data: w.call('set', 9n, '0x'),
       authorizationList: [await authority.signAuthorization({ address: w.probe, chainId: r.pick([0, chainId]), nonce: 0 })] })
+    w.delegations.add(w.pendingHashes.at(-1))
+    return raw
   },
   delegatesStale: async (r, w) => {
     const authority = privateKeyToAccount(r.bytes(32))

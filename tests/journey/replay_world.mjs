@@ -44,7 +44,8 @@ export class World {
   constructor(accounts) {
     const probe = compile({ 'Probe.sol': { content: source } }).Probe
     const deployer = accounts[0]
-    Object.assign(this, { accounts, abi: probe.abi, nonces: new Map(accounts.map((a) => [a.address, 0])), mined: [], receivers: [accounts[8].address], nothing,
+    Object.assign(this, { accounts, abi: probe.abi, nonces: new Map(accounts.map((a) => [a.address, 0])), mined: [], receivers: [accounts[8].address],
+      edited: [`0x${'0'.repeat(36)}ff99`], nothing,
       deployData: encodeDeployData(probe), probe: getContractAddress({ from: deployer.address, nonce: 0n }).toLowerCase() })
   }
   call(functionName, ...args) { return encodeFunctionData({ abi: this.abi, functionName, args }) }
@@ -70,6 +71,7 @@ export class World {
   }
   pendingHashes = []
   spares = []
+  delegations = new Set()
   /** A funded account that is used once. */
   spare() { return this.spares.pop() }
   /** Gives the next transactions `count` accounts of their own. */
