@@ -9,10 +9,15 @@ import os
 import re
 import subprocess
 
-HEADINGS = ("Options", "Positionals", "Subcommands")
+# Any other heading is that of a group of options.
+HEADING = re.compile(r"^(?P<name>[A-Z][A-Za-z /-]*):\s*$")
 # What is typed, then what kind of value; CLI11 puts the text from column 30 on, or on the next line.
 ENTRY = re.compile(r"^  (?P<left>\S.*?)(?:\s{2,}(?P<text>\S.*))?$")
 CONTINUED = re.compile(r"^ {30}(?P<text>\S.*)$")
+
+# TEXT:{a,b}=a, UINT:INT in [0 - 9]=5, TEXT:ORIGIN ...; an equals sign in brackets belongs to the check.
+VALUE = re.compile(r"^(?P<kind>[A-Z]+)(?::(?P<check>(?:\[[^]]*\]|\{[^}]*\}|\([^)]*\)|[^=[{(])*))?(?:=(?P<default>.*?))?"
+                   r"(?: \.\.\.| x \d+)?$")
 
 
 class HelpError(Exception):
@@ -73,22 +78,16 @@ def parse_left(left, where):
         rest = rest[: match.start()] + rest[match.end():]
     if not rest:
         return entry
-    match = re.match(r"(?P<kind>[A-Z]+)(?P<check>:.*?)?(?P<many> \.\.\.| x \d+)?$", rest)
-    if match is None:
-        match = re.match(r"(?P<kind>[A-Z]+)(?P<check>:.*)?=(?P<default>.*)$", rest)
-    elif "=" in rest:
-        match = re.match(r"(?P<kind>[A-Z]+)(?P<check>:[^=]*)?=(?P<default>.*)$", rest) or match
+    match = VALUE.match(rest)
     if match is None:
         raise HelpError(f"{where}: cannot read {left!r}")
     entry.metavar = match["kind"]
-    entry.default = (match.groupdict().get("default") or "").strip()
-    check = (match["check"] or "")[1:]
+    entry.default = (match["default"] or "").strip()
+    check = match["check"] or ""
     if listed := re.match(r"(?:value in )?\{(.*?)\}", check):
         entry.choices = [choice.split("->")[0].strip() for choice in listed[1].split(",")]
     elif ranged := re.search(r"in \[(.*?)\]", check):
         entry.range = ranged[1]
-    elif check and not re.fullmatch(r"[A-Z]+(\(.*\))?", check):
-        raise HelpError(f"{where}: cannot read the values {check!r} of {names[-1]}")
     if entry.choices and entry.default not in entry.choices:
         entry.default = ""
     return entry
@@ -113,8 +112,8 @@ def parse(text, path):
         where = f"{command.name} --help, line {number}"
         if not line.strip():
             continue
-        if line.rstrip().rstrip(":") in HEADINGS and line.rstrip().endswith(":"):
-            heading, last = line.rstrip()[:-1], None
+        if command.usage and (match := HEADING.match(line)):
+            heading, last = match["name"], None
         elif line.startswith("Usage: "):
             command.usage = line[len("Usage: "):].strip()
         elif heading is None:
@@ -125,7 +124,9 @@ def parse(text, path):
             # The text of subcommands and options may follow one space after a long left side, never in a subcommand.
             last = Entry([match["left"]]) if heading == "Subcommands" else parse_left(match["left"], where)
             last.text = match["text"] or ""
-            {"Options": command.options, "Positionals": command.positionals, "Subcommands": below}[heading].append(last)
+            if heading not in ("Subcommands", "Positionals") and not last.names[-1].startswith("-"):
+                raise HelpError(f"{where}: {line!r} is no option, though below {heading}")
+            {"Positionals": command.positionals, "Subcommands": below}.get(heading, command.options).append(last)
         else:
             raise HelpError(f"{where}: {line!r} is neither a heading, an entry nor the text of one")
     command.text = " ".join(preamble)

@@ -56,8 +56,8 @@ def page(root, version, date):
             continue
         words = escape(" ".join(command.usage.split()[1 + len(command.path):]))
         lines += [f"\\fB{escape(command.name)}\\fR {words}", ".br"]
-    lines += [".SH DESCRIPTION", "The stack of a rollup in one program.", "Every server listens on the loopback",
-              "interface. Results go to standard output, what happens to standard error."]
+    lines += [".SH DESCRIPTION", "The stack of a rollup in one program.", "Servers listen on the loopback",
+              "interface unless an option says otherwise. Results go to standard output, what happens to standard error."]
     lines.append(".SH COMMANDS")
     for command in root.walk():
         if command is root:
