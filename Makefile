@@ -1,5 +1,5 @@
-# Two commands: `make run` starts a rollup, `make test` runs every test. Both install what is missing on Debian 12.
-.PHONY: run test
+# `make run` starts a rollup, `make test` runs every test, `make package` makes the packages. Each installs what is missing on Debian 12.
+.PHONY: run test package
 run:
 	@tools/setup.sh run
 	@tools/build.sh release mezz
@@ -8,3 +8,7 @@ run:
 test:
 	@tools/setup.sh test
 	@tools/test.py
+
+package:
+	@tools/setup.sh package
+	@tools/package.sh

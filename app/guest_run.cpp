@@ -12,12 +12,22 @@ namespace mezz::app {
 
 using node::prove::Program;
 
+std::filesystem::path find_guest_of(const std::filesystem::path& binary) {
+    const auto folder = binary.parent_path();
+    std::error_code error;
+    // A build has PRESET/app/mezz and guest/stf.elf, what is installed bin/mezz and
+    // lib/mezz/stf.elf.
+    for (const auto& image :
+         {folder / ".." / ".." / "guest" / "stf.elf", folder / ".." / "lib" / "mezz" / "stf.elf"})
+        if (std::filesystem::is_regular_file(image, error)) return image.lexically_normal();
+    return {};
+}
+
 std::filesystem::path find_guest() {
     std::error_code error;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-    // build/PRESET/app/mezz, build/guest/stf.elf
-    const auto beside = self.parent_path() / ".." / ".." / "guest" / "stf.elf";
-    if (!error && std::filesystem::exists(beside, error)) return beside.lexically_normal();
+    if (!error)
+        if (auto image = find_guest_of(self); !image.empty()) return image;
     return "build/guest/stf.elf";
 }
 
@@ -28,7 +38,8 @@ node::Result<std::shared_ptr<const Program>> load_guest(const GuestOptions& opti
     if (!file.is_open() || bytes.empty())
         return node::fatal(name +
                            ": no such file; build it with `cmake --preset guest && cmake --build "
-                           "--preset guest` (build/guest/stf.elf)");
+                           "--preset guest` (build/guest/stf.elf), or install the package again "
+                           "(lib/mezz/stf.elf beside bin/mezz)");
     const auto image =
         node::prove::load_elf({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     if (!image)

@@ -23,7 +23,11 @@ struct GuestResult {
     std::uint64_t wall_ms = 0;
 };
 
-/// stf.elf of the build that this binary is of: beside its folder, or in ./build/guest.
+/// stf.elf that belongs to a binary: of the same build, or of the same installation. Empty where
+/// there is none.
+std::filesystem::path find_guest_of(const std::filesystem::path& binary);
+
+/// stf.elf that belongs to this binary, or the one in ./build/guest.
 std::filesystem::path find_guest();
 
 /// The image is there, is one, and is the program. Fails with fatal.

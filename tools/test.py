@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test of the repository and prints an honest count.
 
-test.py [STAGE...]: format gates guest unit contracts journey console sanitizer fuzz; without names, all.
+test.py [STAGE...]: format gates guest unit contracts journey console package sanitizer fuzz; without names, all.
 Exit status 0 only if nothing failed. A skipped case is counted as skipped, never as passed.
 """
 import collections
@@ -180,6 +180,15 @@ def stage_console(count):
     node_tests(count, "tests/console/run.sh", 1200)
 
 
+def stage_package(count):
+    status, output = run(["bash", "packaging/test.sh"], timeout_s=1800)
+    totals = re.findall(r"^(\d+) passed, (\d+) failed$", output, re.M)
+    for passed, failed in totals:
+        count.add(int(passed), int(failed))
+    if not totals or status != 0 and not any(int(failed) for _, failed in totals):
+        count.add(failed=1)
+
+
 def stage_sanitizer(count):
     if build("asan-ubsan"):
         ctest(count, "asan-ubsan", "-E", "conformance|sim|qemu|guest")
@@ -217,7 +226,7 @@ def stage_fuzz(count):
 
 
 STAGES = {name[6:]: function for name, function in list(globals().items()) if name.startswith("stage_")}
-ORDER = ["format", "gates", "guest", "unit", "contracts", "journey", "console", "sanitizer", "fuzz"]
+ORDER = ["format", "gates", "guest", "unit", "contracts", "journey", "console", "package", "sanitizer", "fuzz"]
 
 
 def main():

@@ -8,8 +8,11 @@ import { dirname, join, relative } from 'node:path'
 import { describe, test } from 'node:test'
 import { folder, foundry, freePort, keepLogs, mezz, root, rpc, say, until } from './lib.mjs'
 
-/** Commands that CI runs by itself: it builds and tests with them. */
-const runElsewhere = /^(make (run|test)|cmake --preset|ninja -C|tools\/|cd tests|apt)/
+/**
+ * Commands that CI runs by itself, since it builds, tests and packages with them (packaging/test.sh), and those that
+ * change the system: they need root, systemd or a container engine.
+ */
+const runElsewhere = /^(make (run|test|package)|cmake --preset|ninja -C|tools\/|cd tests|apt|sudo|systemctl|journalctl|podman|tar|mezz-\d)\b/
 /** Commands that run until they are stopped. */
 const runsOn = /^mezz (dev|node)\b/
 const background = (command) => runsOn.test(command) && !command.includes('--help')
