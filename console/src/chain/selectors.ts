@@ -137,6 +137,7 @@ export const functions: Record<string, string> = {
   '0x99735e32': 'l2SequenceNumber()',
   '0xfe6ef0de': 'lastOriginNumber()',
   '0x719a6846': 'levelOneStakeWei()',
+  '0x9b073869': 'levelTwoAt(bytes32)',
   '0x44b72a5a': 'levelTwoOf(bytes32)',
   '0xf5627518': 'levelTwoStakeWei()',
   '0xbe55a23d': 'linkProposal(bytes32,(uint256,uint256,bytes,bytes))',

@@ -33,12 +33,20 @@ export type CallFrame = { type: string; from: Address; to?: Address; value?: Qua
 export type ChainRef = { hash: Hash; number: number; parentHash: Hash; timestamp: number; l1origin: { hash: Hash; number: number }; sequenceNumber: number }
 /** What fraud proofs judge about a block. */
 export type Claim = { outputRoot: Hash; blockNumber: number; start: Hash; taken: number; hash: Hash }
+/** A claim about the chain on its parent; matches: whether it is what this node has; bond in wei; settled: the anchor is there or beyond. */
+export type ClaimGame = { index: number; game: Address; type: 'attested' | 'proposal'; block: number; rootClaim: Hash; proposer: Address; status: 'open' | 'won' | 'lost'; matches: boolean | null; createdAt: number; resolvedAt: number | null; clockSeconds: number; clockSecondsLeft: number; openDisputes: number; bond: Quantity; settled: boolean }
+/** A dispute about one block: the histories that are claimed, and the proposals that wait. */
+export type Dispute = { id: Hash; preClaim: Hash; inboxCount: number; status: 'open' | 'decided'; roots: { node: Hash; claim: Hash; staker: Address; confirmed: boolean }[]; proposals: { game: Address; element: number; claim: Hash; settled: boolean }[]; proposalsSettled: number }
+/** A node of a claimed history; clockSeconds: how long it has had no rival. */
+export type DisputeEdge = { place: Hash; node: Hash; level: number; depth: number; rivals: number; staker?: Address; claim?: Hash; confirmed: boolean; proven: boolean; clockSeconds: number | null; children: DisputeEdge[][]; levelTwo?: DisputeEdge[] }
 /** Where the bytes of an entry are. */
 export type EntrySource = 'forced' | 'calldata' | 'blobs'
 /** Fees of consecutive blocks and of the one after them. */
 export type FeeHistory = { oldestBlock: Quantity; reward?: Quantity[][]; baseFeePerGas?: Quantity[]; gasUsedRatio: number[]; baseFeePerBlobGas?: Quantity[]; blobGasUsedRatio?: number[] }
 /** The number of a filter or subscription. */
 export type FilterId = Quantity
+/** Deposits and forced transactions: how many there were, how many blocks have, and the rest. */
+export type ForcedQueue = { length: number; taken: number; forceDelaySeconds: number; items: ({ index: number; from: Address; to: Address | null; parentBlock: number; queuedAt: number; forcibleAt: number; secondsLeft: number })[] }
 /** The rules of a fork (EIP-7910). */
 export type ForkConfig = { activationTime: number; blobSchedule: { baseFeeUpdateFraction: number; max: number; target: number }; chainId: Quantity; forkId: Bytes; precompiles: Record<string, Address>; systemContracts: Record<string, Address> }
 /** 32 bytes in hex. */
@@ -76,7 +84,7 @@ export type Receipt = { blockHash: Hash; blockNumber: Quantity; contractAddress:
 /** From which block it is kept. */
 export type Resource = { disabled: boolean; oldestBlock: Quantity }
 /** The four heads (unsafe, safe, finalized, proposed) and how every actor does; error is empty when all is well. */
-export type RollupStatus = { role: 'sequencer' | 'verifier'; unsafe: Head; safe: Head; finalized: Head; proposed: number; parentLatest: number; inboxCount: number; emptyEntries: number; lastBatchError: string; reorgs: number; batcher: { entriesLanded: number; blocksLanded: number; payloadBytes: number; publishedBytes: number; inFlight: number; lastError: string }; proposer: { games: number; anchorBlock: number; lastError: string }; challenger: { proposals: number; wrong: number; disputesOpened: number; disputesOpen: number; disputesDecided: number; moves: number; lastError: string }; error: string }
+export type RollupStatus = { role: 'sequencer' | 'verifier'; unsafe: Head; safe: Head; finalized: Head; proposed: number; parentLatest: number; inboxCount: number; emptyEntries: number; lastBatchError: string; reorgs: number; batcher: { entriesLanded: number; blocksLanded: number; payloadBytes: number; publishedBytes: number; inFlight: number; lastError: string }; proposer: { games: number; anchorBlock: number; lastError: string }; challenger: { proposals: number; wrong: number; disputesOpened: number; disputesOpen: number; disputesDecided: number; moves: number; alerts: { name: string; proposal: number; text: string }[]; lastError: string }; error: string }
 /** The heads of both chains; op-node's SyncStatus. */
 export type RollupSyncStatus = { current_l1: ParentRef; current_l1_finalized: ParentRef; head_l1: ParentRef; safe_l1: ParentRef; finalized_l1: ParentRef; unsafe_l2: ChainRef; safe_l2: ChainRef; finalized_l2: ChainRef; pending_safe_l2: ChainRef; cross_unsafe_l2: ChainRef; local_safe_l2: ChainRef }
 /** A simulated block and what its calls gave. */
@@ -109,14 +117,50 @@ export type TxpoolByNonce = Record<string, Transaction>
 export type Withdrawal = { index: Quantity; validatorIndex: Quantity; address: Address; amount: Quantity }
 /** How far a withdrawal is that this node sees through; etaMs until the next stage. */
 export type WithdrawalStatus = { stage: 'looking' | 'waiting-for-claim' | 'proving' | 'maturing' | 'finalizing' | 'finalized' | 'failed'; etaMs: number | null; withdrawalHash: Hash; blockNumber: number; message: string }
+/** Withdrawals and the seconds until their next step is possible (null: nobody knows, or there is none); blocks before searchedFrom were not looked at. */
+export type Withdrawals = { withdrawals: ({ transaction: Hash; block: number; withdrawalHash: Hash; target: Address; value: Quantity; stage: 'waiting-for-claim' | 'ready-to-prove' | 'maturing' | 'disputed' | 'ready-to-finalize' | 'finalized'; etaSeconds: number | null })[]; searchedFrom: number }
 /** What the program reads to verify blocks. */
 export type Witness = { statement: Bytes; witness: Bytes; preBlock: number; postBlock: number }
 
 export interface Methods {
+  /** Refused: the chain is derived from its parent. */
+  anvil_autoImpersonateAccount: { params: []; result: unknown }
+  /** Forgets all waiting transactions. */
+  anvil_dropAllTransactions: { params: []; result: null }
+  /** Forgets a waiting transaction; null: there is none. */
+  anvil_dropTransaction: { params: [hash: Hash]; result: Hash | null }
+  /** Whether each transaction gets a block. */
+  anvil_getAutomine: { params: []; result: boolean }
+  /** Seconds between blocks; null: none on a clock. */
+  anvil_getIntervalMining: { params: []; result: number | null }
+  /** Refused: the chain is derived from its parent. */
+  anvil_impersonateAccount: { params: []; result: unknown }
   /** Makes blocks. */
-  anvil_mine: { params: [count?: Quantity | number]; result: Quantity }
+  anvil_mine: { params: [count?: Quantity | number, interval?: Quantity | number]; result: null }
+  /** Forgets the waiting transactions of a sender. */
+  anvil_removePoolTransactions: { params: [address: Address]; result: null }
   /** Replaces the last blocks by others without their transactions. */
   anvil_reorg: { params: [depth?: Quantity | number]; result: null }
+  /** Refused: the chain is derived from its parent. */
+  anvil_revert: { params: []; result: unknown }
+  /** On: a block for each transaction, none on a clock. Off: none at all, unless blocks come on a clock. */
+  anvil_setAutomine: { params: [enabled: boolean]; result: null }
+  /** Refused: the chain is derived from its parent. */
+  anvil_setBalance: { params: []; result: unknown }
+  /** Refused: the chain is derived from its parent. */
+  anvil_setCode: { params: []; result: unknown }
+  /** A block every so many seconds; 0: none on a clock, and none for each transaction. */
+  anvil_setIntervalMining: { params: [seconds: Quantity | number]; result: null }
+  /** The time of the next block; later ones go on from there. */
+  anvil_setNextBlockTimestamp: { params: [timestamp: Quantity | number]; result: null }
+  /** Refused: the chain is derived from its parent. */
+  anvil_setNonce: { params: []; result: unknown }
+  /** Refused: the chain is derived from its parent. */
+  anvil_setStorageAt: { params: []; result: unknown }
+  /** Refused: the chain is derived from its parent. */
+  anvil_snapshot: { params: []; result: unknown }
+  /** Refused: the chain is derived from its parent. */
+  anvil_stopImpersonatingAccount: { params: []; result: unknown }
   /** Always empty: blocks come from no peers. */
   debug_getBadBlocks: { params: []; result: { block: Block; hash: Hash; rlp: Bytes }[] }
   /** The RLP of a block. */
@@ -249,21 +293,59 @@ export interface Methods {
   eth_uninstallFilter: { params: [filter: FilterId]; result: boolean }
   /** Ends a subscription. */
   eth_unsubscribe: { params: [subscription: FilterId]; result: boolean }
-  /** Makes a block. */
-  evm_mine: { params: []; result: Quantity }
+  /** Moves time forward, of both chains; gives all that it was moved by. */
+  evm_increaseTime: { params: [seconds: Quantity | number]; result: number }
+  /** Makes a block, at a time if one is given. */
+  evm_mine: { params: [options?: Quantity | number | { timestamp?: Quantity | number; blocks?: Quantity | number }]; result: Quantity }
+  /** Refused: the chain is derived from its parent. */
+  evm_revert: { params: []; result: unknown }
+  /** Refused: the chain is derived from its parent. */
+  evm_setAccountNonce: { params: []; result: unknown }
+  /** On: a block for each transaction, none on a clock. Off: none at all, unless blocks come on a clock. */
+  evm_setAutomine: { params: [enabled: boolean]; result: null }
+  /** A block every so many seconds; 0: none on a clock, and none for each transaction. */
+  evm_setIntervalMining: { params: [seconds: Quantity | number]; result: null }
+  /** The time of the next block; later ones go on from there. */
+  evm_setNextBlockTimestamp: { params: [timestamp: Quantity | number]; result: null }
+  /** Refused: the chain is derived from its parent. */
+  evm_snapshot: { params: []; result: unknown }
+  /** Forgets a waiting transaction; null: there is none. */
+  hardhat_dropTransaction: { params: [hash: Hash]; result: Hash | null }
+  /** Whether each transaction gets a block. */
+  hardhat_getAutomine: { params: []; result: boolean }
+  /** Refused: the chain is derived from its parent. */
+  hardhat_impersonateAccount: { params: []; result: unknown }
   /** Makes blocks. */
-  hardhat_mine: { params: [count?: Quantity | number]; result: Quantity }
+  hardhat_mine: { params: [count?: Quantity | number, interval?: Quantity | number]; result: null }
+  /** Refused: the chain is derived from its parent. */
+  hardhat_setBalance: { params: []; result: unknown }
+  /** Refused: the chain is derived from its parent. */
+  hardhat_setCode: { params: []; result: unknown }
+  /** Refused: the chain is derived from its parent. */
+  hardhat_setNonce: { params: []; result: unknown }
+  /** Refused: the chain is derived from its parent. */
+  hardhat_setStorageAt: { params: []; result: unknown }
+  /** Refused: the chain is derived from its parent. */
+  hardhat_stopImpersonatingAccount: { params: []; result: unknown }
   /** Entries of the inbox from one index to before another, at most 1000. */
   mezz_batches: { params: [from: Quantity | number, to: Quantity | number]; result: Batch[] }
   /** The witness of the block after a block, as a dispute is about it. */
   mezz_blockWitness: { params: [block: Quantity | number, inboxCount?: Quantity | number]; result: Witness }
   /** The claim of a block. */
   mezz_claim: { params: [block: Quantity | number]; result: Claim }
+  /** Games of claims on the parent, the newest first, before an index if given. */
+  mezz_claims: { params: [before?: Quantity | number, count?: Quantity | number]; result: ClaimGame[] }
+  /** A dispute and its edges, level by level. */
+  mezz_dispute: { params: [id: Hash]; result: { dispute: Dispute; edges: DisputeEdge[]; complete: boolean } }
+  /** Disputes about proposals, in the order of their ids. */
+  mezz_disputes: { params: []; result: Dispute[] }
+  /** Deposits that no block has, and when each can be forced in. */
+  mezz_forcedQueue: { params: []; result: ForcedQueue }
   /** The heads of the parent. */
   mezz_heads: { params: []; result: { latest: Quantity; safe: Quantity; finalized: Quantity } }
   /** Replaces the last blocks by others; their transactions return to the pool. */
   mezz_reorg: { params: [depth?: Quantity | number]; result: null }
-  /** Makes this node misbehave, or behave again (development). */
+  /** Makes the network misbehave on purpose, or ends that (development). */
   mezz_setFault: { params: [fault: 'skipped-deposits' | 'censored-deposits' | 'withheld-blobs', on: boolean]; result: null }
   /** The four heads, and what every actor does. */
   mezz_status: { params: []; result: RollupStatus }
@@ -273,6 +355,8 @@ export interface Methods {
   mezz_withdraw: { params: [transaction: Hash]; result: WithdrawalStatus }
   /** How far such a withdrawal is. */
   mezz_withdrawalStatus: { params: [transaction: Hash]; result: WithdrawalStatus | null }
+  /** Withdrawals of a sender, the newest first, and when each can go on. */
+  mezz_withdrawals: { params: [address: Address, fromBlock?: Quantity | number]; result: Withdrawals }
   /** The witness of inbox entries from one index to before another; default: all. */
   mezz_witness: { params: [from?: Quantity | number, to?: Quantity | number]; result: Witness }
   /** Always true. */
