@@ -371,5 +371,34 @@ TEST_F(Judge, RefusesWhatReplayRefusesForTheSameReason) {
         EXPECT_GT(reasons[reason], 10) << static_cast<int>(reason);
 }
 
+/// Of a witness that is right, no bit can be another.
+TEST_F(Judge, RefusesEverySingleBitThatIsWrong) {
+    std::mt19937_64 random{4};
+    const auto program = node::prove::testing::program_of({assemble(Kind::add, 5, 6, 7, 0),
+                                                           assemble(Kind::ld, 5, 1, 0, 0),
+                                                           assemble(Kind::sd, 0, 1, 5, 0), 0x73});
+    const Address judge = parent.judge(program->code_root());
+    Machine machine(program, preimages);
+    int refusals = 0;
+    for (std::uint64_t i = 0; i < 4; ++i) {
+        riscv::Hart hart;
+        hart.pc = CODE + 4 * i;
+        hart.x[1] = riscv::DATA_START + 64;
+        hart.x[riscv::A7] = riscv::CALL_SET_KEY;
+        hart.x[riscv::A0] = riscv::DATA_START + 32;
+        machine.restore({hart, program->data()});
+        const Bytes32 before = machine.state_hash();
+        const Bytes right = *machine.witness();
+        ASSERT_TRUE(parent.step(judge, before, right).has_value());
+        for (int change = 0; change < 600; ++change) {
+            Bytes wrong = right;
+            wrong[random() % wrong.size()] ^= static_cast<std::uint8_t>(1u << random() % 8);
+            ASSERT_FALSE(parent.step(judge, before, wrong).has_value()) << i << " " << change;
+            ++refusals;
+        }
+    }
+    EXPECT_EQ(refusals, 2'400);
+}
+
 }  // namespace
 }  // namespace mezz
