@@ -34,7 +34,7 @@ class Count:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
-def run(command, env=None, quiet=False, cwd=ROOT, timeout_s=1500):
+def run(command, env=None, quiet=False, cwd=ROOT, timeout_s=2400):
     """Runs a command. Returns its status and output; the output is shown unless `quiet` and it succeeded.
 
     Output goes through a file, not a pipe, so that a process left behind cannot hold the run up; at the time limit the
@@ -172,7 +172,7 @@ def node_tests(count, script, timeout_s):
 
 
 def stage_journey(count):
-    node_tests(count, "tests/journey/run.sh", 1800)
+    node_tests(count, "tests/journey/run.sh", 3000)
 
 
 def stage_console(count):
