@@ -87,8 +87,14 @@ void RollupService::stop() {
     if (ipc_) ipc_->stop();
     for (auto* server : {&server_, &admin_server_})
         if (*server) (*server)->stop();
-    for (auto* worker :
-         {&dispute_worker_, &batch_worker_, &claim_worker_, &chain_worker_, &watch_worker_})
+    // All at once, and none begins another call to a parent that does not answer.
+    const auto workers = {&dispute_worker_, &batch_worker_, &claim_worker_, &chain_worker_,
+                          &watch_worker_};
+    for (auto* worker : workers)
+        if (*worker) (*worker)->request_stop();
+    for (auto* parent : {&watch_parent_, &batch_parent_, &claim_parent_, &dispute_parent_})
+        if (*parent) (*parent)->close();
+    for (auto* worker : workers)
         if (*worker) (*worker)->stop();
     sequencer_.reset();
 }

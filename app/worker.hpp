@@ -29,13 +29,17 @@ public:
         }
         changed_.notify_one();
     }
-    /// Returns when the step under way is done.
-    void stop() {
+    /// No step begins after this.
+    void request_stop() {
         {
             const std::scoped_lock lock(mutex_);
             stopping_ = true;
         }
         changed_.notify_one();
+    }
+    /// Returns when the step under way is done.
+    void stop() {
+        request_stop();
         if (thread_.joinable()) thread_.join();
     }
 

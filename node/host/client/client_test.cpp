@@ -156,5 +156,14 @@ TEST(rpc_parent, a_missing_blob_is_named) {
     EXPECT_NE(r.error().message.find("00ab"), std::string::npos) << r.error().message;
 }
 
+TEST(HttpClient, a_closed_one_does_not_ask) {
+    HttpClient client(parse_http_url("http://127.0.0.1:9").value());
+    client.close();
+    const auto answer = client.post("{}", 10'000);
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_EQ(answer.error().handling, Handling::retry);
+    EXPECT_NE(answer.error().message.find("stopping"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace mezz::node

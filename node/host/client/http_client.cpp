@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/host/client/http_client.hpp"
 
+#include <atomic>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -143,6 +144,7 @@ struct HttpClient::Impl {
     HttpClientOptions options;
     std::mutex mutex;
     std::vector<std::unique_ptr<Connection>> idle;  // guarded by mutex
+    std::atomic<bool> closed = false;
 
     std::unique_ptr<Connection> take_idle() {
         const std::lock_guard lock(mutex);
@@ -174,6 +176,7 @@ struct HttpClient::Impl {
         const Deadline deadline =
             std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
         for (;;) {
+            if (closed) return retry("asking http://" + url.host + ":" + url.port + ": stopping");
             auto connection = take_idle();
             if (!connection) {
                 connection = std::make_unique<Connection>();
@@ -208,6 +211,10 @@ HttpClient::~HttpClient() = default;
 
 const HttpUrl& HttpClient::url() const noexcept {
     return impl_->url;
+}
+
+void HttpClient::close() noexcept {
+    impl_->closed = true;
 }
 
 Result<HttpResponse> HttpClient::post(std::string_view body, std::uint64_t timeout_ms) {

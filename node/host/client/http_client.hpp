@@ -50,6 +50,9 @@ public:
     /// GET of `path_and_query`, appended to the URL's path.
     Result<HttpResponse> get(std::string_view path_and_query, std::uint64_t timeout_ms);
 
+    /// Every call from now on fails at once, with retry; those under way go on.
+    void close() noexcept;
+
     [[nodiscard]] const HttpUrl& url() const noexcept;
 
 private:

@@ -44,6 +44,12 @@ public:
     Result<Bytes32> send(ByteView raw) override;
     Result<std::optional<ParentReceipt>> receipt(const Bytes32& hash) override;
 
+    /// Every call from now on fails at once, with retry; those under way go on. Thread-safe.
+    void close() noexcept {
+        rpc_.close();
+        blobs_.close();
+    }
+
     /// Any method, for tools and tests. returns: the JSON text of the result.
     Result<std::string> request(std::string_view method, std::string_view params_json);
 
