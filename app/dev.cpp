@@ -143,18 +143,6 @@ std::string local_url(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port);
 }
 
-const char* name_of(DataSource source) {
-    switch (source) {
-        case DataSource::blobs:
-            return "blobs";
-        case DataSource::calldata:
-            return "calldata";
-        case DataSource::cheaper:
-            return "cheaper";
-    }
-    return "unknown";
-}
-
 std::string outputs_json(const DevOptions& options, const RollupFile& file,
                          const std::string& parent_url, const std::string& blobs_url,
                          std::uint16_t port, std::uint16_t console_port) {

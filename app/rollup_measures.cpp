@@ -16,18 +16,6 @@ constexpr std::uint64_t max_lag_entries = 8;
 constexpr std::uint64_t balance_every_ms = 30'000;
 constexpr std::uint64_t look_around_every_ms = 5'000;
 
-const char* name_of(DataSource source) {
-    switch (source) {
-        case DataSource::blobs:
-            return "blobs";
-        case DataSource::calldata:
-            return "calldata";
-        case DataSource::cheaper:
-            return "cheaper";
-    }
-    return "unknown";
-}
-
 }  // namespace
 
 Measurements RollupService::measurements() {

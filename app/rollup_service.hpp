@@ -46,6 +46,9 @@ namespace mezz::app {
 enum class Role : std::uint8_t { sequencer, verifier };
 enum class DataSource : std::uint8_t { blobs, calldata, cheaper };
 
+/// As --da has it.
+[[nodiscard]] const char* name_of(DataSource source);
+
 struct RollupServiceOptions {
     Role role = Role::sequencer;
     DataSource da = DataSource::blobs;

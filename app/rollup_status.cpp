@@ -17,6 +17,18 @@ std::string ref_json(const node::BlockRef& ref) {
 
 }  // namespace
 
+const char* name_of(DataSource source) {
+    switch (source) {
+        case DataSource::blobs:
+            return "blobs";
+        case DataSource::calldata:
+            return "calldata";
+        case DataSource::cheaper:
+            return "cheaper";
+    }
+    return "unknown";
+}
+
 RollupStatus RollupService::status() {
     RollupStatus s;
     s.unsafe = chain_->head(Head::unsafe);
