@@ -112,4 +112,15 @@ std::optional<std::uint64_t> ParamList::member(std::size_t index, const char* na
     return std::nullopt;
 }
 
+ParamList::MineOptions ParamList::mine_options() {
+    MineOptions out;
+    if (is_object(0)) {
+        out.timestamp = member(0, "timestamp");
+        out.blocks = member(0, "blocks").value_or(1);
+    } else if (has(0)) {
+        out.timestamp = number(0, "timestamp");
+    }
+    return out;
+}
+
 }  // namespace mezz::app

@@ -40,6 +40,13 @@ public:
     /// -32602, naming the parameter. requires: failed().
     [[nodiscard]] std::unexpected<rpc::RpcError> error() const { return std::unexpected(*error_); }
 
+    /// What evm_mine takes: nothing, a time, or {timestamp, blocks}.
+    struct MineOptions {
+        std::optional<std::uint64_t> timestamp;
+        std::uint64_t blocks = 1;
+    };
+    MineOptions mine_options();
+
 private:
     std::optional<simdjson::dom::element> at(std::size_t index);
     std::optional<uint256> as_word(simdjson::dom::element value);

@@ -132,14 +132,7 @@ void ParentDevMethods::add_mining(rpc::RpcServer& server) {
                 "Makes a block, at a time if one is given."},
                [this](std::string_view params) -> RawResult {
                    ParamList p(params);
-                   std::optional<std::uint64_t> timestamp;
-                   std::uint64_t blocks = 1;
-                   if (p.is_object(0)) {
-                       timestamp = p.member(0, "timestamp");
-                       blocks = p.member(0, "blocks").value_or(1);
-                   } else if (p.has(0)) {
-                       timestamp = p.number(0, "timestamp");
-                   }
+                   const auto [timestamp, blocks] = p.mine_options();
                    if (p.failed()) return p.error();
                    if (timestamp)
                        if (auto set = set_next_timestamp("[" + std::to_string(*timestamp) + "]");

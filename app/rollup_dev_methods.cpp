@@ -151,14 +151,7 @@ void add_mining(rpc::RpcServer& server, const std::shared_ptr<Methods>& m) {
                 "Makes a block, at a time if one is given."},
                [m](std::string_view params) -> RawResult {
                    ParamList p(params);
-                   std::optional<std::uint64_t> timestamp;
-                   std::uint64_t blocks = 1;
-                   if (p.is_object(0)) {
-                       timestamp = p.member(0, "timestamp");
-                       blocks = p.member(0, "blocks").value_or(1);
-                   } else if (p.has(0)) {
-                       timestamp = p.number(0, "timestamp");
-                   }
+                   const auto [timestamp, blocks] = p.mine_options();
                    if (p.failed()) return p.error();
                    if (timestamp)
                        if (auto set = m->set_next_timestamp(*timestamp); !set) return set;
