@@ -26,19 +26,30 @@ struct At {
 
 class Builder {
 public:
-    Builder(node::Parent& parent, const node::DisputeTerms& terms, const node::DisputeBook& book)
-        : parent_(parent), terms_(terms), book_(book) {}
+    Builder(node::Parent& parent, const Address& disputes, const node::DisputeBook& book,
+            std::size_t max_edges)
+        : parent_(parent), disputes_(disputes), book_(book), left_(max_edges) {}
 
-    node::Result<std::vector<DisputeEdge>> at(const Bytes32& place, const At& where) {
+    /// `wanted`: which of the edges there.
+    template <class Wanted>
+    node::Result<std::vector<DisputeEdge>> at(const Bytes32& place, const At& where,
+                                              Wanted&& wanted) {
         const auto& known = book_.place(place);
         std::vector<DisputeEdge> out;
         for (const Bytes32& node : known.nodes) {
+            if (!wanted(known, node)) continue;
+            if (left_ == 0) {
+                complete_ = false;
+                break;
+            }
+            --left_;
             auto edge = one(place, node, where, known);
             if (!edge) return std::unexpected(edge.error());
             out.push_back(std::move(*edge));
         }
         return out;
     }
+    [[nodiscard]] bool complete() const { return complete_; }
 
 private:
     node::Result<DisputeEdge> one(const Bytes32& place, const Bytes32& node, const At& where,
@@ -50,12 +61,16 @@ private:
         out.depth = where.depth;
         out.steps = where.steps();
         out.first_step = where.base + where.index * out.steps;
-        out.rivalled = known.nodes.size() > 1;
+        out.rivals = known.nodes.size() - 1;
         out.confirmed = known.confirmed == node;
         out.proven = std::ranges::find(known.proven, node) != known.proven.end();
         const auto timer = word(Call("edgeAt(bytes32,bytes32)").word(place).word(node).finish(), 2);
         if (!timer) return std::unexpected(timer.error());
         out.timer_seconds = timer->limb[0];
+        const auto clock =
+            word(Call("ownClock(bytes32,bytes32)").word(place).word(node).finish(), 0);
+        if (!clock) return std::unexpected(clock.error());
+        out.clock_seconds = clock->limb[0];
         for (const auto& root : known.roots) {
             if (root.node != node) continue;
             out.root = root;
@@ -73,10 +88,9 @@ private:
                                     const node::KnownPlace& known) {
         const auto take = [&](const Bytes32& place, const At& below,
                               auto&& wanted) -> node::Result<void> {
-            auto edges = at(place, below);
+            auto edges = at(place, below, wanted);
             if (!edges) return std::unexpected(edges.error());
-            for (auto& child : *edges)
-                if (wanted(child)) edge.children.push_back(std::move(child));
+            std::ranges::move(*edges, std::back_inserter(edge.children));
             return {};
         };
         if (where.depth == node::dispute_moves) {
@@ -84,17 +98,24 @@ private:
             // Roots of level 2 name the leaf they stand below.
             const Bytes32 id = node::edge_id(edge.place, edge.node);
             return take(node::level_two_of(edge.place), {2, 0, 0, edge.first_step},
-                        [&](const DisputeEdge& e) { return e.root && e.root->claim == id; });
+                        [&](const node::KnownPlace& there, const Bytes32& node) {
+                            const auto root =
+                                std::ranges::find(there.roots, node, &node::DisputeRoot::node);
+                            return root != there.roots.end() && root->claim == id;
+                        });
         }
         for (const auto& opened : known.opened) {
             if (opened.node != edge.node) continue;
             edge.opened = true;
+            // Another number of children is no move of ours: nothing can be below it.
+            if (opened.children.size() != 1u << node::move_bits(where.depth)) return {};
             for (std::uint64_t k = 0; k < opened.children.size(); ++k) {
                 const At below{where.level, where.depth + 1,
                                where.index * opened.children.size() + k, where.base};
-                auto done =
-                    take(node::child_place(edge.place, opened.children, k), below,
-                         [&](const DisputeEdge& e) { return e.node == opened.children[k]; });
+                auto done = take(node::child_place(edge.place, opened.children, k), below,
+                                 [&](const node::KnownPlace&, const Bytes32& node) {
+                                     return node == opened.children[k];
+                                 });
                 if (!done) return done;
             }
         }
@@ -102,23 +123,54 @@ private:
     }
 
     node::Result<uint256> word(const Bytes& input, std::size_t index) {
-        const auto answer = parent_.call(terms_.disputes, input);
+        const auto answer = parent_.call(disputes_, input);
         if (!answer) return std::unexpected(answer.error());
         return node::abi::word_at(*answer, index).value_or(uint256{});
     }
 
     node::Parent& parent_;
-    const node::DisputeTerms& terms_;
+    const Address& disputes_;
     const node::DisputeBook& book_;
+    std::size_t left_;
+    bool complete_ = true;
 };
 
 }  // namespace
 
-node::Result<std::vector<DisputeEdge>> dispute_tree(node::Parent& parent,
-                                                    const node::DisputeTerms& terms,
-                                                    const node::DisputeBook& book,
-                                                    const Bytes32& dispute) {
-    return Builder(parent, terms, book).at(dispute, {});
+node::Result<DisputeTree> dispute_tree(node::Parent& parent, const Address& disputes,
+                                       const node::DisputeBook& book, const Bytes32& dispute,
+                                       std::size_t max_edges) {
+    Builder builder(parent, disputes, book, max_edges);
+    auto roots = builder.at(dispute, {}, [](const auto&, const auto&) { return true; });
+    if (!roots) return std::unexpected(roots.error());
+    return DisputeTree{std::move(*roots), builder.complete()};
+}
+
+void print_json(rpc::JsonWriter& out, const DisputeEdge& e) {
+    out.object([&] {
+        out.field("place").data(e.place);
+        out.field("node").data(e.node);
+        const std::pair<const char*, std::uint64_t> numbers[] = {{"level", e.level},
+                                                                 {"depth", e.depth},
+                                                                 {"firstStep", e.first_step},
+                                                                 {"steps", e.steps},
+                                                                 {"rivals", e.rivals},
+                                                                 {"clockSeconds", e.clock_seconds},
+                                                                 {"timerSeconds", e.timer_seconds}};
+        for (const auto& [name, value] : numbers)
+            out.field(name).number(static_cast<std::int64_t>(value));
+        out.field("opened").boolean(e.opened);
+        out.field("proven").boolean(e.proven);
+        out.field("confirmed").boolean(e.confirmed);
+        if (e.root) {
+            out.field("claim").data(e.root->claim);
+            out.field("staker").data(e.root->staker);
+            out.field("stake").quantity(e.stake);
+        }
+        out.field("children").array([&] {
+            for (const DisputeEdge& child : e.children) print_json(out, child);
+        });
+    });
 }
 
 node::Result<std::optional<Parting>> parting(const node::DisputeBook& book, const Bytes32& dispute,

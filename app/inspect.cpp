@@ -42,9 +42,7 @@ public:
     explicit Inspector(Network& network) : network_(network) {}
 
     node::Result<void> read(const std::string& what) {
-        auto terms = network_.terms();
-        if (!terms) return std::unexpected(terms.error());
-        terms_ = *terms;
+        if (const auto terms = network_.terms(); !terms) return std::unexpected(terms.error());
         const auto& c = network_.file().contracts;
         const auto head = network_.parent().block(node::BlockTag::latest);
         if (!head) return std::unexpected(head.error());
@@ -75,8 +73,9 @@ public:
     [[nodiscard]] const std::vector<Shown>& shown() const { return shown_; }
     [[nodiscard]] const node::DisputeBook& book() const { return book_; }
 
-    node::Result<std::vector<DisputeEdge>> tree(const Bytes32& dispute) {
-        return dispute_tree(network_.parent(), terms_, book_, dispute);
+    node::Result<DisputeTree> tree(const Bytes32& dispute) {
+        return dispute_tree(network_.parent(), network_.file().contracts.block_disputes, book_,
+                            dispute);
     }
 
 private:
@@ -116,7 +115,6 @@ private:
     }
 
     Network& network_;
-    node::DisputeTerms terms_;
     node::DisputeBook book_;
     std::vector<Shown> shown_;
 };
@@ -134,7 +132,7 @@ void print_edge(const DisputeEdge& e, const std::string& indent, bool last) {
         if (e.level == 1) text += ", answers " + short_hash(e.root->claim);
         text += ", staked " + node::decimal(e.stake) + " wei by " + hex_text(e.root->staker);
     }
-    if (e.rivalled) text += ", rivalled";
+    if (e.rivals != 0) text += ", rivalled";
     if (e.opened) text += ", opened";
     if (e.proven) text += ", PROVEN";
     if (e.confirmed) text += ", CONFIRMED";
@@ -144,27 +142,6 @@ void print_edge(const DisputeEdge& e, const std::string& indent, bool last) {
     std::printf("%s%s%s\n", indent.c_str(), last ? "└ " : "├ ", text.c_str());
     for (std::size_t i = 0; i < e.children.size(); ++i)
         print_edge(e.children[i], indent + (last ? "  " : "│ "), i + 1 == e.children.size());
-}
-
-std::string edge_json(const DisputeEdge& e) {
-    std::string out =
-        "{\"place\":\"" + hex_text(e.place) + "\",\"node\":\"" + hex_text(e.node) +
-        "\",\"level\":" + std::to_string(e.level) + ",\"depth\":" + std::to_string(e.depth) +
-        ",\"firstStep\":" + std::to_string(e.first_step) + ",\"steps\":" + std::to_string(e.steps) +
-        ",\"timerSeconds\":" + std::to_string(e.timer_seconds);
-    const std::pair<const char*, bool> flags[] = {{"rivalled", e.rivalled},
-                                                  {"opened", e.opened},
-                                                  {"proven", e.proven},
-                                                  {"confirmed", e.confirmed}};
-    for (const auto& [name, on] : flags)
-        out += ",\"" + std::string(name) + (on ? "\":true" : "\":false");
-    if (e.root)
-        out += ",\"root\":{\"claim\":\"" + hex_text(e.root->claim) + "\",\"staker\":\"" +
-               hex_text(e.root->staker) + "\",\"stakeWei\":\"" + node::decimal(e.stake) + "\"}";
-    out += ",\"children\":[";
-    for (std::size_t i = 0; i < e.children.size(); ++i)
-        out += (i == 0 ? "" : ",") + edge_json(e.children[i]);
-    return out + "]}";
 }
 
 std::string proposal_json(const Shown& s) {
@@ -193,10 +170,13 @@ node::Result<std::string> disputes_json(Inspector& inspector, const Shown& s) {
             if (out.size() > 1) out += ',';
             out += "{\"id\":\"" + hex_text(id) + "\",\"index\":" + std::to_string(link.index) +
                    ",\"claim\":\"" + hex_text(link.claim) +
-                   "\",\"settled\":" + (link.settled ? "true" : "false") + ",\"roots\":[";
-            for (std::size_t i = 0; i < tree->size(); ++i)
-                out += (i == 0 ? "" : ",") + edge_json((*tree)[i]);
-            out += "]}";
+                   "\",\"settled\":" + (link.settled ? "true" : "false") +
+                   ",\"complete\":" + (tree->complete ? "true" : "false") + ",\"edges\":";
+            rpc::JsonWriter edges;
+            edges.array([&] {
+                for (const DisputeEdge& edge : tree->roots) print_json(edges, edge);
+            });
+            out += edges.take() + "}";
         }
     }
     return out + "]";
@@ -213,8 +193,9 @@ node::Result<void> print_disputes(Inspector& inspector, const Shown& s) {
                         inspector.book().place(id).confirmed ? "decided" : "open");
             const auto tree = inspector.tree(id);
             if (!tree) return std::unexpected(tree.error());
-            for (std::size_t i = 0; i < tree->size(); ++i)
-                print_edge((*tree)[i], "    ", i + 1 == tree->size());
+            for (std::size_t i = 0; i < tree->roots.size(); ++i)
+                print_edge(tree->roots[i], "    ", i + 1 == tree->roots.size());
+            if (!tree->complete) std::printf("    and more edges, which are left out\n");
         }
     }
     return {};

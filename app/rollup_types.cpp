@@ -71,10 +71,12 @@ constexpr rpc::TypeDoc types[] = {
      "proposalsSettled: integer}",
      "A dispute about one block: the histories that are claimed, and the proposals that wait."},
     {"DisputeEdge",
-     "{place: Hash, node: Hash, level: integer, depth: integer, rivals: integer, "
-     "staker?: Address, claim?: Hash, confirmed: boolean, proven: boolean, "
-     "clockSeconds: integer | null, children: DisputeEdge[][], levelTwo?: DisputeEdge[]}",
-     "A node of a claimed history; clockSeconds: how long it has had no rival."},
+     "{place: Hash, node: Hash, level: integer, depth: integer, firstStep: integer, "
+     "steps: integer, rivals: integer, clockSeconds: integer, timerSeconds: integer, "
+     "opened: boolean, proven: boolean, confirmed: boolean, claim?: Hash, staker?: Address, "
+     "stake?: Quantity, children: DisputeEdge[]}",
+     "A node of a claimed history; clockSeconds: how long it has had no rival; timerSeconds: on "
+     "every way down, as stored; stake in wei; below a leaf of level 1 stand roots of level 2."},
     {"Withdrawals",
      "{withdrawals: {transaction: Hash, block: integer, withdrawalHash: Hash, target: Address, "
      "value: Quantity, stage: 'waiting-for-claim' | 'ready-to-prove' | 'maturing' | 'disputed' | "

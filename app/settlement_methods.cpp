@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "app/dispute_json.hpp"
+#include "app/dispute_tree.hpp"
 #include "app/param_list.hpp"
 #include "core/derive/block.hpp"
 #include "node/host/signing/abi.hpp"
@@ -344,19 +344,15 @@ rpc::RawResult SettlementMethods::dispute(const Bytes32& id) {
     if (found == known->disputes().end())
         return std::unexpected(rpc::RpcError{
             rpc::invalid_params, "params[0] (id): there is no dispute " + hex_text(id), {}});
-    const auto clock = [&](const Bytes32& place,
-                           const Bytes32& node) -> std::optional<std::uint64_t> {
-        const auto seconds =
-            read(file_.contracts.block_disputes,
-                 abi::Call("ownClock(bytes32,bytes32)").word(place).word(node).finish());
-        return seconds && seconds->fits_u64() ? std::optional(seconds->limb[0]) : std::nullopt;
-    };
+    const auto tree = dispute_tree(parent_, file_.contracts.block_disputes, *known, id);
+    if (!tree) return answer(std::unexpected(tree.error()));
     JsonWriter out;
     out.object([&] {
         print_dispute(out.field("dispute"), *known, found->second);
-        out.field("edges");
-        const bool whole = print_dispute_tree(out, *known, found->second, clock);
-        out.field("complete").boolean(whole);
+        out.field("edges").array([&] {
+            for (const DisputeEdge& edge : tree->roots) print_json(out, edge);
+        });
+        out.field("complete").boolean(tree->complete);
     });
     return out.take();
 }

@@ -54,14 +54,14 @@ describe('fraud', { concurrency: 2 * groups }, () => {
             assert.ok(lost.winner !== lost.creator)
             const [tree] = JSON.parse((await runMezz(['inspect', String(lost.index), '--state', dev.state, '--json'])).stdout)
             const edges = ({ children, ...edge }) => [edge, ...children.flatMap(edges)]
-            const all = tree.disputes.flatMap(({ roots }) => roots.flatMap(edges))
+            const all = tree.disputes.flatMap((dispute) => dispute.edges.flatMap(edges))
             const confirmed = all.filter(({ level, confirmed }) => level === 1 && confirmed)
             assert.equal(confirmed.length, 1)
             const block = tree.firstBlock + tree.disputes[0].index
             const run = await runMezz(['challenge', '--block', String(block), '--state', dev.state, '--guest', guestElf, '--json'])
             assert.equal(run.code, 3, run.stderr)
             const told = JSON.parse(run.stdout)
-            assert.equal(told.answer, confirmed[0].root.claim)
+            assert.equal(told.answer, confirmed[0].claim)
             assert.equal(told.level1.root, confirmed[0].node)
             assert.equal(told.proposals.find(({ index }) => index === lost.index).right, false)
             // Of one step, any: what this machine computes is what the contract does.

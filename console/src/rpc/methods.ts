@@ -37,8 +37,8 @@ export type Claim = { outputRoot: Hash; blockNumber: number; start: Hash; taken:
 export type ClaimGame = { index: number; game: Address; type: 'attested' | 'proposal'; block: number; rootClaim: Hash; proposer: Address; status: 'open' | 'won' | 'lost'; matches: boolean | null; createdAt: number; resolvedAt: number | null; clockSeconds: number; clockSecondsLeft: number; openDisputes: number; bond: Quantity; settled: boolean }
 /** A dispute about one block: the histories that are claimed, and the proposals that wait. */
 export type Dispute = { id: Hash; preClaim: Hash; inboxCount: number; status: 'open' | 'decided'; roots: { node: Hash; claim: Hash; staker: Address; confirmed: boolean }[]; proposals: { game: Address; element: number; claim: Hash; settled: boolean }[]; proposalsSettled: number }
-/** A node of a claimed history; clockSeconds: how long it has had no rival. */
-export type DisputeEdge = { place: Hash; node: Hash; level: number; depth: number; rivals: number; staker?: Address; claim?: Hash; confirmed: boolean; proven: boolean; clockSeconds: number | null; children: DisputeEdge[][]; levelTwo?: DisputeEdge[] }
+/** A node of a claimed history; clockSeconds: how long it has had no rival; timerSeconds: on every way down, as stored; stake in wei; below a leaf of level 1 stand roots of level 2. */
+export type DisputeEdge = { place: Hash; node: Hash; level: number; depth: number; firstStep: number; steps: number; rivals: number; clockSeconds: number; timerSeconds: number; opened: boolean; proven: boolean; confirmed: boolean; claim?: Hash; staker?: Address; stake?: Quantity; children: DisputeEdge[] }
 /** Where the bytes of an entry are. */
 export type EntrySource = 'forced' | 'calldata' | 'blobs'
 /** Fees of consecutive blocks and of the one after them. */
