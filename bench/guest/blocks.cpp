@@ -19,10 +19,9 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 
+#include "bench/guest/program.hpp"
 #include "core/codec/hex.hpp"
 #include "core/crypto/keccak.hpp"
 #include "core/crypto/secp256k1.hpp"
@@ -194,17 +193,12 @@ std::vector<Kind> kinds() {
     return out;
 }
 
-class AllBlobs final : public stf::BlobAuthority {
-public:
-    bool holds(const Bytes32& /*versioned_hash*/, ByteView /*blob*/) override { return false; }
-};
-
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 /// Writes to 64 pages in turns for ever.
-std::shared_ptr<const node::prove::Program> endless() {
+bench::Program endless() {
     using riscv::Kind;
     using riscv::testing::assemble;
     constexpr unsigned t0 = 5, t1 = 6, t2 = 7, t3 = 28;
@@ -223,8 +217,7 @@ std::shared_ptr<const node::prove::Program> endless() {
 }
 
 /// What a challenger makes to answer, and how long it takes.
-void time_trace(const std::shared_ptr<const node::prove::Program>& program,
-                riscv::PreimageEnv& preimages) {
+void time_trace(const bench::Program& program, riscv::PreimageEnv& preimages) {
     auto start = std::chrono::steady_clock::now();
     auto trace = node::prove::Trace::run(program, preimages);
     if (!trace) fail("the trace lacks a preimage");
@@ -241,8 +234,7 @@ void time_trace(const std::shared_ptr<const node::prove::Program>& program,
 }
 
 /// returns: whether the block keeps below the cap.
-bool measure(const Kind& kind, const Options& options,
-             const std::shared_ptr<const node::prove::Program>& program) {
+bool measure(const Kind& kind, const Options& options, const bench::Program& program) {
     test::Rollup rollup(options.limit);
     std::vector<Transaction> txns = kind.make(rollup, options.gas);
     rollup.post(rollup.batch({std::move(txns)}), true);
@@ -254,7 +246,7 @@ bool measure(const Kind& kind, const Options& options,
         node::record_witness(rollup.store, rollup.block_request(head - 1, rollup.entries.size()));
     if (!recorded) fail(recorded.error().message);
     const Bytes bytes = recorded->witness.encode();
-    AllBlobs blobs;
+    bench::NoBlobs blobs;
     const auto witness = stf::Witness::decode(bytes, blobs);
     if (!witness) fail("the witness does not decode");
     const auto start = std::chrono::steady_clock::now();
@@ -316,11 +308,7 @@ int main(int argc, char** argv) {
                     options.guest.c_str());
         return 77;  // CTest's SKIP_RETURN_CODE.
     }
-    std::ifstream file(options.guest, std::ios::binary);
-    const Bytes elf((std::istreambuf_iterator<char>(file)), {});
-    const auto image = node::prove::load_elf(elf);
-    if (!image) fail(options.guest.string() + ": no image of a program");
-    const auto program = std::make_shared<const node::prove::Program>(*image);
+    const bench::Program program = bench::load_program(options.guest);
     std::printf("%-22s %14s %12s %9s %9s %7s %8s\n", "block of", "steps", "gas", "per gas",
                 "% of cap", "MIPS", "KiB");
     if (options.cap) {

@@ -12,9 +12,9 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 
+#include "bench/guest/program.hpp"
 #include "bench/guest/workloads.hpp"
 #include "core/crypto/keccak.hpp"
 #include "node/execute/witness/recorder.hpp"
@@ -37,29 +37,10 @@ struct Options {
     std::exit(1);
 }
 
-Bytes read_file(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-using Program = std::shared_ptr<const node::prove::Program>;
-
-Program load(const std::filesystem::path& elf) {
-    const auto image = node::prove::load_elf(read_file(elf));
-    if (!image) fail(elf.string() + ": " + std::string(node::prove::describe(image.error())));
-    return std::make_shared<const node::prove::Program>(*image);
-}
-
-/// The statements measured have no blobs.
-class NoBlobs final : public stf::BlobAuthority {
-public:
-    bool holds(const Bytes32& /*versioned_hash*/, ByteView /*blob*/) override { return false; }
-};
-
 class Counter {
 public:
     explicit Counter(const std::filesystem::path& guest)
-        : pieces_(load(guest / "bench.elf")), stf_(load(guest / "stf.elf")) {}
+        : pieces_(load_program(guest / "bench.elf")), stf_(load_program(guest / "stf.elf")) {}
 
     /// Instructions of one unit; both runs must give the native answer.
     std::uint64_t count(const Workload& w) const {
