@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/console_service.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <charconv>
 
 #include "app/console_assets.hpp"
+#include "app/logging.hpp"
 #include "node/ingest/rpc/json_writer.hpp"
 
 namespace mezz::app {
@@ -94,7 +93,8 @@ node::Result<std::uint16_t> ConsoleService::serve() {
         const std::string why = started.error().message;
         server.port = 0;
         started = host::http::Server::start(server, router_);
-        if (started) spdlog::warn("console: {}; took port {} instead", why, (*started)->port());
+        if (started)
+            log::warn("console", "took another port", {{"why", why}, {"port", (*started)->port()}});
     }
     if (!started) return std::unexpected(started.error());
     server_ = std::move(*started);

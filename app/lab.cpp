@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/lab.hpp"
 
-#include <spdlog/spdlog.h>
-
+#include "app/logging.hpp"
 #include "app/suggest.hpp"
 #include "node/host/signing/abi.hpp"
 #include "node/ingest/rpc/json_writer.hpp"
@@ -104,7 +103,7 @@ std::string Lab::start(std::string_view name) {
         notes_.clear();
         moves_ = 0;
     }
-    spdlog::info("lab: playing {}", name);
+    log::info("lab", "fault begins", {{"fault", name}});
     worker_.wake();
     return {};
 }
@@ -116,7 +115,7 @@ void Lab::say(std::string text) {
 }
 
 void Lab::end(const char* outcome, std::string text) {
-    spdlog::info("lab: {}", text);
+    log::info("lab", "fault ended", {{"outcome", outcome}, {"why", text}});
     say(std::move(text));
     played_.reset();
     const std::scoped_lock lock(mutex_);

@@ -2,39 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/log_ring.hpp"
 
-#include <spdlog/spdlog.h>
-
-#include <algorithm>
-#include <chrono>
-
 namespace mezz::app {
 
 std::shared_ptr<LogRing> LogRing::attach() {
     auto ring = std::make_shared<LogRing>();
-    const auto logger = spdlog::default_logger();
-    // The others go on showing what they showed; the ring takes what happens beside that too.
-    for (const auto& sink : logger->sinks())
-        sink->set_level(std::max(sink->level(), logger->level()));
-    logger->set_level(std::min(logger->level(), spdlog::level::debug));
-    logger->sinks().push_back(ring);
+    log::observe([ring](const log::Event& event) { ring->take(event); });
     return ring;
 }
 
-void LogRing::sink_it_(const spdlog::details::log_msg& msg) {
-    LogLine line;
-    line.sequence = next_++;
-    line.time_ms = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(msg.time.time_since_epoch()).count());
-    const auto level = spdlog::level::to_string_view(msg.level);
-    line.level.assign(level.data(), level.size());
-    std::string_view text(msg.payload.data(), msg.payload.size());
-    const auto colon = text.find(": ");
-    if (colon != std::string_view::npos && text.find(' ') > colon) {
-        line.component = text.substr(0, colon);
-        text.remove_prefix(colon + 2);
-    }
-    line.message = text;
-    lines_.push_back(std::move(line));
+void LogRing::take(const log::Event& event) {
+    constexpr const char* names[] = {"trace", "debug", "info", "warning", "error", "off"};
+    const std::scoped_lock lock(mutex_);
+    lines_.push_back({next_++, event.ms, names[static_cast<std::size_t>(event.level)],
+                      std::string(event.component), event.text});
     if (lines_.size() > max_lines) lines_.pop_front();
 }
 

@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 6> level_names{"trace", "debug", "info",
                                                       "warn",  "error", "off"};
 
 Options current;
+std::function<void(const Event&)> observer_of_all;
 
 std::size_t index_of(std::string_view component) {
     const auto it = std::ranges::find(components, component);
@@ -103,6 +104,14 @@ void append_text(std::string& out, const Field& field) {
         out += text;
 }
 
+/// What a line for people says of an event, in one line.
+std::string body(std::string_view msg, Fields fields) {
+    std::string out;
+    for (const char c : msg) out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    for (const Field& field : fields) append_text(out, field);
+    return out;
+}
+
 }  // namespace
 
 std::expected<std::array<Level, components.size()>, std::string> parse_levels(
@@ -181,20 +190,26 @@ std::string line(Format format, std::uint64_t ms, Level level, std::string_view 
     out += ' ';
     out += component;
     out += ": ";
-    for (const char c : msg) out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    for (const Field& field : fields) append_text(out, field);
-    return out;
+    return out + body(msg, fields);
+}
+
+void observe(std::function<void(const Event&)> observer) {
+    observer_of_all = std::move(observer);
 }
 
 void write(Level level, std::string_view component, std::string_view msg, Fields fields) {
-    if (!enabled(level, component)) return;
+    const bool shown = enabled(level, component);
+    const bool observed = observer_of_all && level >= Level::debug;
+    if (!shown && !observed) return;
     const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
                          std::chrono::system_clock::now().time_since_epoch())
                          .count();
+    const auto ms = static_cast<std::uint64_t>(now);
+    if (observed) observer_of_all({ms, level, component, body(msg, fields)});
+    if (!shown) return;
     spdlog::default_logger_raw()->log(
         spdlog::level::info,
-        spdlog::string_view_t(
-            line(current.format, static_cast<std::uint64_t>(now), level, component, msg, fields)));
+        spdlog::string_view_t(line(current.format, ms, level, component, msg, fields)));
 }
 
 }  // namespace mezz::app::log

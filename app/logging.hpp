@@ -16,6 +16,7 @@
 #include <array>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -27,9 +28,9 @@ enum class Level : std::uint8_t { trace, debug, info, warn, error, off };
 enum class Format : std::uint8_t { text, json };
 
 /// The parts of the program that speak.
-inline constexpr std::array<std::string_view, 11> components{
-    "node",       "parent", "derivation", "sequencer", "batcher", "proposer",
-    "challenger", "rpc",    "database",   "health",    "snapshot"};
+inline constexpr std::array<std::string_view, 13> components{
+    "node", "parent",   "derivation", "sequencer", "batcher", "proposer", "challenger",
+    "rpc",  "database", "health",     "snapshot",  "console", "lab"};
 
 struct Options {
     Format format = Format::text;
@@ -70,6 +71,18 @@ using Fields = std::initializer_list<Field>;
 /// Takes effect for what is told from then on. Call before threads are started.
 void set_up(const Options& options);
 
+/// Something that was told.
+struct Event {
+    std::uint64_t ms = 0;  ///< since 1970
+    Level level = Level::info;
+    std::string_view component;
+    std::string text;  ///< `msg` and its fields, as in a line for people
+};
+/// Gets every event from debug on, whether it is shown or not; none: nobody does. Call before
+/// threads are started.
+void observe(std::function<void(const Event&)> observer);
+
+/// Whether it is shown.
 [[nodiscard]] bool enabled(Level level, std::string_view component);
 /// requires: `component` is one of `components`.
 void write(Level level, std::string_view component, std::string_view msg, Fields fields = {});

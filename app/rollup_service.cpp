@@ -412,8 +412,8 @@ void RollupService::note_alerts(const std::vector<node::ChallengerAlert>& alerts
     for (const auto& alert : alerts) {
         now.emplace(alert.name, alert.proposal);
         if (!alerts_logged_.contains({alert.name, alert.proposal}))
-            log::warn("challenger", alert.text,
-                      {{"name", alert.name}, {"proposal", alert.proposal}});
+            log::warn("challenger", alert.name,
+                      {{"proposal", alert.proposal}, {"why", alert.text}});
     }
     alerts_logged_ = std::move(now);
 }

@@ -38,6 +38,7 @@ const std::vector<std::string>& default_admin_methods() {
                                                   "eth_signTypedData_v4",
                                                   "personal_sign",
                                                   "mezz_reorg",
+                                                  "mezz_setFault",
                                                   "mezz_withdraw"};
     return methods;
 }
