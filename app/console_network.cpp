@@ -21,7 +21,7 @@ std::string ConsoleService::network_json() {
     const auto& c = file.contracts;
     JsonWriter out;
     out.object([&] {
-        out.field("version").string("0.1.0");
+        out.field("version").string(version);
         out.field("programId").string(program_names.id);
         out.field("role").string(options_.role);
         out.field("lab").boolean(options_.lab != nullptr);
@@ -63,7 +63,7 @@ std::string ConsoleService::config_json() {
     const auto& spec = file.spec;
     std::vector<Setting> all = options_.settings;
     const auto add = [&](const char* name, std::string value, const char* what) {
-        all.push_back({name, std::move(value), options_.rollup_file, what});
+        all.push_back({name, std::move(value), options_.rollup_file, what, {}});
     };
     add("chain id", std::to_string(spec.chain_id), "Names the chain in signatures");
     add("parent chain id", std::to_string(file.parent_chain_id), "The floor below");
@@ -89,6 +89,7 @@ std::string ConsoleService::config_json() {
                 out.field("value").string(setting.value);
                 out.field("source").string(setting.source);
                 out.field("what").string(setting.what);
+                if (!setting.key.empty()) out.field("key").string(setting.key);
             });
     });
     return out.take();

@@ -25,7 +25,10 @@ struct DevOptions {
     std::uint16_t console_port = 8080;
     bool console_port_given = false;
     bool no_console = false;
-    std::vector<Setting> settings;  ///< of the command line, for the console
+    /// Nobody said which port: another free one where it is taken.
+    bool port_given = false, metrics_port_given = false, state_given = false;
+    std::string preset;             ///< its name; empty: none
+    std::vector<Setting> settings;  ///< with their sources, for the console
     std::uint64_t block_time_ms = 1000;
     bool block_time_given = false;
     std::uint64_t parent_block_time_ms = 2000;
@@ -34,6 +37,7 @@ struct DevOptions {
     std::uint64_t force_delay_seconds = 3600;
     std::uint64_t gas_limit = 400'000'000;
     DataSource da = DataSource::blobs;
+    bool da_said = false;  ///< by a person, not by a preset
     /// "none": claims are attested. "fraud": proposals, and a challenger that disputes wrong ones.
     std::string proof = "none";
     bool proof_given = false;

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/listener.hpp"
 
-#include <CLI/CLI.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <fstream>
 
+#include "app/config/flags.hpp"
+#include "app/program.hpp"
 #include "core/codec/hex.hpp"
 
 namespace mezz::app {
@@ -55,53 +56,28 @@ bool is_loopback(const std::string& host) {
 }  // namespace
 
 void add_listener_flags(CLI::App& command, ListenerOptions& o) {
-    const std::string group = "Listening";
-    const auto add = [&](const char* name, auto& value, const char* text) {
-        return command.add_option(name, value, text)->group(group);
+    const auto add = [&](const char* flag, auto& value, const char* group) {
+        return add_flag_of_key(command, flag, value)->group(group);
     };
-    add("--host", o.host, "Address to listen on")->check(is_address);
-    add("--cors", o.origins, "Origins whose pages may call, or * for any")
-        ->delimiter(',')
-        ->check(is_origin);
-    add("--allow-host", o.host_names,
-        "Names by which requests may address this node, besides IP addresses; * for any")
-        ->delimiter(',');
-    add("--methods", o.methods, "Methods served, as eth_*,net_version; default: all")
-        ->delimiter(',')
-        ->check(is_pattern);
-    add("--jwt-secret", o.jwt_secret_file,
-        "File with 32 bytes in hex: methods that administer take a token (HS256) made with it");
-    add("--admin-port", o.admin_port,
-        "Port for administrators, every request with a token; the other port then has no such "
-        "methods")
-        ->check(CLI::Range(0, 65535));
-    const std::string limits = "Limits";
-    const auto size = [&](const char* name, std::size_t& value, const char* text) {
-        command.add_option(name, value, text)
-            ->group(limits)
-            ->transform(CLI::AsSizeValue(false))
-            ->check(CLI::Range(std::size_t{1024}, std::size_t{1} << 32));
-    };
-    const auto count = [&](const char* name, auto& value, const char* text, std::uint64_t least,
-                           std::uint64_t most) {
-        command.add_option(name, value, text)->group(limits)->check(CLI::Range(least, most));
-    };
-    size("--max-body", o.max_body_bytes, "Bytes of a request, as 5MiB");
-    size("--max-answer", o.max_answer_bytes, "Bytes of an answer, as 64MiB; traces aside");
-    count("--max-batch", o.max_batch, "Requests in a batch", 1, 100'000);
-    count("--max-connections", o.max_connections, "Connections in all", 1, 1'000'000);
-    count("--max-connections-per-address", o.max_connections_per_address,
-          "Connections of one remote address; default: 256, on a loopback address all", 1,
-          1'000'000);
-    count("--max-log-blocks", o.max_log_blocks, "Blocks of one eth_getLogs", 1, 100'000'000);
-    count("--max-logs", o.max_logs, "Logs of one eth_getLogs", 1, 10'000'000);
-    count("--call-gas-cap", o.call_gas_cap, "Gas of eth_call, estimates and simulations", 21'000,
-          10'000'000'000);
-    count("--trace-timeout", o.trace_timeout_ms, "Milliseconds of a traced transaction", 1, 60'000);
-    count("--max-traces", o.max_traces, "Traces and simulations at once", 1, 256);
-    count("--rpc-threads", o.threads,
-          "Threads for requests that execute code or read many blocks; others have their own", 1,
-          256);
+    const auto* listening = "Listening";
+    add("--host", o.host, listening)->check(is_address);
+    add("--cors", o.origins, listening)->check(is_origin);
+    add("--allow-host", o.host_names, listening);
+    add("--methods", o.methods, listening)->check(is_pattern);
+    add("--jwt-secret", o.jwt_secret_file, listening);
+    add("--admin-port", o.admin_port, listening);
+    const auto* limits = "Limits";
+    add("--max-body", o.max_body_bytes, limits);
+    add("--max-answer", o.max_answer_bytes, limits);
+    add("--max-batch", o.max_batch, limits);
+    add("--max-connections", o.max_connections, limits);
+    add("--max-connections-per-address", o.max_connections_per_address, limits);
+    add("--max-log-blocks", o.max_log_blocks, limits);
+    add("--max-logs", o.max_logs, limits);
+    add("--call-gas-cap", o.call_gas_cap, limits);
+    add("--trace-timeout", o.trace_timeout_ms, limits);
+    add("--max-traces", o.max_traces, limits);
+    add("--rpc-threads", o.threads, limits);
 }
 
 node::Result<void> check(const ListenerOptions& o) {
@@ -132,6 +108,7 @@ host::http::ServerOptions server_options(const ListenerOptions& o) {
 }
 
 void limit(rpc::RpcOptions& rpc, const ListenerOptions& o) {
+    rpc.client_version = std::string("mezzanine/") + version;
     rpc.max_batch = o.max_batch;
     rpc.max_answer_bytes = o.max_answer_bytes;
     rpc.max_log_blocks = o.max_log_blocks;

@@ -2,37 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/operation.hpp"
 
-#include <CLI/CLI.hpp>
-
+#include "app/config/flags.hpp"
 #include "app/logging.hpp"
 #include "app/process.hpp"
 
 namespace mezz::app {
 
 void add_operation_flags(CLI::App& command, OperationOptions& o) {
-    const std::string group = "Operation";
-    command.add_option("--log-format", o.log_format, "text, or json: one object a line")
-        ->group(group)
-        ->check(CLI::IsMember({"text", "json"}));
-    command
-        .add_option("--log-level", o.log_level,
-                    "Level for all, then of components, as info,rpc=debug,batcher=warn")
-        ->group(group)
-        ->check([](const std::string& text) {
-            const auto levels = log::parse_levels(text);
-            return levels ? std::string() : levels.error();
-        });
-    command
-        .add_option("--min-free-disk", o.min_free_bytes,
-                    "Warn when the disk of --state has less free, as 1GiB")
-        ->group(group)
-        ->transform(CLI::AsSizeValue(false));
-    command
-        .add_option("--prune", o.keep_blocks,
-                    "Keep transactions and receipts of that many final blocks alone; headers and "
-                    "states stay. Default: keep all")
-        ->group(group)
-        ->check(CLI::Range(10, 1'000'000'000));
+    const auto add = [&](const char* flag, auto& value) {
+        return add_flag_of_key(command, flag, value)->group("Operation");
+    };
+    add("--log-format", o.log_format);
+    add("--log-level", o.log_level)->check([](const std::string& text) {
+        const auto levels = log::parse_levels(text);
+        return levels ? std::string() : levels.error();
+    });
+    add("--min-free-disk", o.min_free_bytes);
+    add("--prune", o.keep_blocks);
 }
 
 node::Result<void> prepare(const OperationOptions& o) {

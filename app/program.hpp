@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// The program this binary belongs to, as guest/program.json names it.
+/// The version of this binary, and the program it belongs to, as guest/program.json names it.
 
 #include "core/base/bytes.hpp"
 
@@ -17,5 +17,10 @@ struct ProgramNames {
 inline constexpr ProgramNames program_names{
 #include "app/program.inc"
 };
+
+/// CMake's project(VERSION), "1.2.3".
+inline constexpr const char* version =
+#include "app/version.inc"
+    ;
 
 }  // namespace mezz::app

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a rollup node tells of itself: measurements for the metrics, health with reasons.
 #include "app/logging.hpp"
+#include "app/program.hpp"
 #include "app/rollup_service.hpp"
 
 namespace mezz::app {
@@ -21,7 +22,7 @@ constexpr std::uint64_t look_around_every_ms = 5'000;
 Measurements RollupService::measurements() {
     const RollupStatus s = status();
     Measurements m;
-    m.version = "0.1.0";
+    m.version = version;
     m.da = name_of(options_.da);
     m.proof = file_.contracts.has_fraud_proofs() ? "fraud" : "none";
     m.role = options_.role == Role::sequencer ? "sequencer" : "verifier";

@@ -1,0 +1,13 @@
+# Writes app/presets.inc: the files of presets/ as arrays and a table of them, by name.
+file(GLOB files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/presets/*.toml")
+set(arrays "")
+set(rows "")
+set(index 0)
+foreach(path IN LISTS files)
+  get_filename_component(name "${path}" NAME_WE)
+  string(APPEND arrays "constexpr unsigned char bytes_${index}[] = {\n#embed \"${path}\"\n};\n")
+  string(APPEND rows "    {\"${name}\", text_of(bytes_${index})},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+mezz_embeds(config/presets.cpp ${files})
+file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/app/presets.inc" CONTENT "${arrays}const Preset presets[] = {\n${rows}};\n" @ONLY)
