@@ -8,20 +8,20 @@
 #include <cstdio>
 
 #include "app/console_service.hpp"
+#include "app/create_rollup.hpp"
 #include "app/dev_accounts.hpp"
-#include "app/genesis.hpp"
 #include "app/guest_run.hpp"
 #include "app/metrics.hpp"
 #include "app/milestones.hpp"
 #include "app/parent_service.hpp"
 #include "app/program.hpp"
 #include "core/codec/hex.hpp"
-#include "node/settle/deployer/deployer.hpp"
 
 namespace mezz::app {
 namespace {
 
 constexpr int exit_failure = 1;
+constexpr int exit_usage = 2;
 constexpr int exit_unreachable = 4;
 
 /// Set by the signal handler; the main thread looks at it.
@@ -35,117 +35,14 @@ int fail(const node::Error& e) {
     return e.handling == node::Handling::retry ? exit_unreachable : exit_failure;
 }
 
-/// A parent that is not ours: the operators get their ether from the last well-known account.
-node::Result<void> fund_operators(node::Parent& parent, node::Clock& clock,
-                                  const std::vector<Address>& operators) {
-    const uint256 wanted = uint256{100} * uint256{1'000'000'000'000'000'000};
-    auto signer = node::Signer::make(dev_accounts().back().private_key);
-    if (!signer) return std::unexpected(signer.error());
-    node::TxManager txs(parent, *signer, clock, {}, [](std::uint64_t ms) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(ms));
-    });
-    std::vector<node::TxId> ids;
-    for (const auto& address : operators) {
-        const auto balance = parent.balance(address);
-        if (!balance) return std::unexpected(balance.error());
-        if (*balance >= wanted) continue;
-        node::TxCandidate candidate;
-        candidate.to = address;
-        candidate.value = wanted;
-        ids.push_back(txs.send(std::move(candidate)));
-    }
-    const auto done = txs.wait(ids);
-    if (!done) return std::unexpected(done.error());
-    return {};
-}
-
-/// Makes a new chain on the parent: genesis, contracts, rollup.json.
-/// A trace has at most 2^36 steps, and the dearest work there is takes 810 a gas (additions on
-/// bn254, bench/README.md): 85 million gas would fill it. The rest is for reading the batch.
-constexpr std::uint64_t provable_gas_limit = 60'000'000;
-
-node::Result<RollupFile> create_rollup(const DevOptions& options, const std::string& parent_url,
-                                       bool embedded) {
-    host::SystemClock clock;
-    node::RpcParentOptions parent_options;
-    parent_options.rpc_url = parent_url;
-    parent_options.blobs_url = options.blobs_url;
-    auto made = node::RpcParent::make(parent_options);
-    if (!made) return std::unexpected(made.error());
-    node::RpcParent& parent = **made;
-    const auto parent_id = parent.chain_id();
-    if (!parent_id) return std::unexpected(parent_id.error());
-
-    const DevAccount deployer = dev_operator("deployer"), batcher = dev_operator("batcher"),
-                     proposer = dev_operator("proposer"), challenger = dev_operator("challenger");
-    if (!embedded)
-        if (auto done = fund_operators(
-                parent, clock,
-                {deployer.address, batcher.address, proposer.address, challenger.address});
-            !done)
-            return std::unexpected(done.error());
-
-    RollupFile file;
-    file.parent_chain_id = *parent_id;
-    file.block_time_ms = options.block_time_ms;
-    std::vector<Address> funded;
-    for (const auto& account : dev_accounts()) funded.push_back(account.address);
-    file.genesis = rollup_genesis(funded, deployer.address);
-    file.spec.chain_id = options.chain_id;
-    file.spec.gas_limit = options.proof == "fraud" ? provable_gas_limit : options.gas_limit;
-    file.spec.genesis_timestamp = clock.now_ms() / 1000;
-    file.spec.fee_scalars = {1368, 810'949};
-    file.spec.batcher = batcher.address;
-    file.spec.genesis_state_root = node::genesis_state_root(file.genesis);
-
-    auto signer = node::Signer::make(deployer.private_key);
-    if (!signer) return std::unexpected(signer.error());
-    node::TxManagerOptions tx_options;
-    node::TxManager txs(parent, *signer, clock, tx_options, [](std::uint64_t ms) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(std::min<std::uint64_t>(ms, 20)));
-    });
-    node::DeployOptions deploy_options;
-    auto& s = deploy_options.settings;
-    s.owner = deployer.address;
-    s.chain_id = options.chain_id;
-    s.config_hash = derive::config_hash(file.spec);
-    s.genesis_output_root = derive::output_root(file.genesis_header());
-    s.batcher = batcher.address;
-    s.proposer = proposer.address;
-    s.challenger = deployer.address;
-    s.guardian = deployer.address;
-    s.force_delay_seconds = options.force_delay_seconds;
-    s.proof_maturity_delay_seconds = 2;
-    s.dispute_game_finality_delay_seconds = 1;
-    s.max_clock_duration_seconds = 4;
-    if (options.proof == "fraud") {
-        s.max_clock_duration_seconds = options.dispute_clock_seconds;
-        derive::Position start;
-        start.head_timestamp = file.spec.genesis_timestamp;
-        const stf::Claim genesis{s.genesis_output_root, 0, stf::hash(start), 0};
-        const uint256 finney{1'000'000'000'000'000};
-        deploy_options.fraud_proofs =
-            node::FraudProofSettings{fixed_from_hex<Bytes32>(program_names.code_root).value(),
-                                     fixed_from_hex<Bytes32>(program_names.initial_state).value(),
-                                     stf::hash(genesis),
-                                     finney * uint256{200},
-                                     finney * uint256{50},
-                                     finney * uint256{10}};
-        deploy_options.init_bond = finney * uint256{1000};
-    }
-    auto contracts = node::deploy(parent, txs, deploy_options);
-    if (!contracts) return std::unexpected(contracts.error());
-    file.contracts = *contracts;
-    return file;
-}
-
 std::string local_url(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port);
 }
 
 std::string outputs_json(const DevOptions& options, const RollupFile& file,
                          const std::string& parent_url, const std::string& blobs_url,
-                         std::uint16_t port, std::uint16_t console_port) {
+                         std::uint16_t port, std::uint16_t console_port,
+                         std::uint16_t metrics_port) {
     const auto quoted = [](const std::string& s) { return "\"" + s + "\""; };
     const auto address = [&](const Address& a) { return quoted(hex_text(a)); };
     const std::string rpc = "127.0.0.1:" + std::to_string(port);
@@ -156,6 +53,7 @@ std::string outputs_json(const DevOptions& options, const RollupFile& file,
            ", \"ws\": " + quoted("ws://" + rpc) +
            ", \"chainId\": " + std::to_string(file.spec.chain_id) + "},\n";
     if (console_port != 0) out += "  \"console\": " + quoted(local_url(console_port)) + ",\n";
+    out += "  \"metrics\": " + quoted(local_url(metrics_port) + "/metrics") + ",\n";
     out += "  \"contracts\": {\"inbox\": " + address(file.contracts.inbox) +
            ", \"portal\": " + address(file.contracts.portal) +
            ", \"disputeGameFactory\": " + address(file.contracts.dispute_game_factory) +
@@ -176,13 +74,15 @@ std::string outputs_json(const DevOptions& options, const RollupFile& file,
 }
 
 void print_banner(const RollupFile& file, const std::string& parent_url, std::uint16_t port,
-                  std::uint16_t metrics_port, std::uint16_t console_port) {
+                  std::uint16_t metrics_port, std::uint16_t console_port, const std::string& data) {
     std::printf("\n  Mezzanine: one rollup, whole\n\n");
     std::printf("  parent   %-28s chain %llu\n", parent_url.c_str(),
                 static_cast<unsigned long long>(file.parent_chain_id));
     std::printf("  chain    http://127.0.0.1:%-12u chain %llu, a block every %llu ms\n", port,
                 static_cast<unsigned long long>(file.spec.chain_id),
                 static_cast<unsigned long long>(file.block_time_ms));
+    std::printf("  data     %s, claims %s\n", data.c_str(),
+                file.contracts.has_fraud_proofs() ? "disputed by fraud proofs" : "attested");
     std::printf("  metrics  http://127.0.0.1:%u/metrics\n", metrics_port);
     if (console_port != 0) std::printf("  console  %s\n", local_url(console_port).c_str());
     std::printf("  inbox    %s\n  portal   %s\n\n", hex_text(file.contracts.inbox).c_str(),
@@ -240,12 +140,73 @@ int watch(RollupService& service, bool json) {
     return 0;
 }
 
+void note(std::vector<Setting>& settings, std::string_view name, std::string value,
+          const char* source) {
+    for (auto& setting : settings)
+        if (setting.name == name) {
+            setting.value = std::move(value);
+            setting.source = source;
+        }
+}
+
+bool is_port_free(const std::string& host, std::uint16_t port) {
+    host::http::ServerOptions server;
+    server.host = host;
+    server.port = port;
+    host::http::Router nothing;
+    return host::http::Server::start(server, nothing).has_value();
+}
+
+/// What nobody said is chosen to fit a parent that is not ours.
+/// errors: fatal, for what somebody said and what cannot work there.
+node::Result<void> fit_parent(DevOptions& options, const ParentFloor& floor) {
+    constexpr const char* source = "the parent";
+    const std::string id = std::to_string(floor.chain_id);
+    if (floor.is_rollup && options.da != DataSource::calldata) {
+        if (options.da_said)
+            return node::fatal(std::string("da.kind = ") + name_of(options.da) +
+                               " and parent.url = " + options.parent_url + ": chain " + id +
+                               " is a rollup, which takes no blobs; the nearest that works is "
+                               "da.kind = calldata");
+        options.da = DataSource::calldata;
+        note(options.settings, "--da", "calldata", source);
+        log::info("node", "the parent is a rollup, which takes no blobs: batches go as calldata",
+                  {{"parent_chain_id", floor.chain_id}});
+    }
+    if (!options.chain_id_given && options.chain_id == floor.chain_id) {
+        ++options.chain_id;
+        note(options.settings, "--chain-id", std::to_string(options.chain_id), source);
+    }
+    // Each floor has its own state, so that the same command works on top of itself.
+    if (!options.state_given && !options.ephemeral) {
+        options.state = options.state.parent_path() / ("on-" + id);
+        note(options.settings, "--state", options.state.string(), source);
+    }
+    const auto free_port = [&](std::uint16_t& port, bool is_given, const char* flag) {
+        if (is_given || is_port_free(options.listener.host, port)) return;
+        port = 0;
+        note(options.settings, flag, "0", source);
+    };
+    free_port(options.port, options.port_given, "--port");
+    free_port(options.metrics_port, options.metrics_port_given, "--metrics-port");
+    return {};
+}
+
 }  // namespace
 
-int run_dev(const DevOptions& options) {
+int run_dev(const DevOptions& given) {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
+    DevOptions options = given;
     if (auto fits = check(options.listener); !fits) return fail(fits.error());
+    if (!options.parent_url.empty()) {
+        const auto floor = look_at_parent(options.parent_url);
+        if (!floor) return fail(floor.error());
+        if (auto fits = fit_parent(options, *floor); !fits) {
+            std::fprintf(stderr, "mezz: %s\n", fits.error().message.c_str());
+            return exit_usage;
+        }
+    }
     std::error_code error;
     std::filesystem::create_directories(options.state, error);
     if (error)
@@ -366,21 +327,23 @@ int run_dev(const DevOptions& options) {
         if (!served) return fail(served.error());
         console_port = *served;
     }
-    const std::string outputs =
-        outputs_json(options, file, parent_url, blobs_url, (*service)->port(), console_port);
+    const std::string outputs = outputs_json(options, file, parent_url, blobs_url,
+                                             (*service)->port(), console_port, *metrics_port);
     if (auto written = write_file(options.state / "outputs.json", outputs); !written)
         return fail(written.error());
     if (options.json)
         std::printf(
             "{\"event\":\"ready\",\"parent\":\"%s\",\"chain\":\"http://"
-            "127.0.0.1:%u\",\"metrics\":%u,\"console\":%u,%s\"outputs\":\"%s\"}\n",
-            parent_url.c_str(), (*service)->port(), *metrics_port, console_port,
+            "127.0.0.1:%u\",\"data\":\"%s\",\"metrics\":%u,\"console\":%u,%s\"outputs\":\"%s\"}\n",
+            parent_url.c_str(), (*service)->port(), name_of(options.da), *metrics_port,
+            console_port,
             (*service)->admin_port()
                 ? ("\"admin\":" + std::to_string(*(*service)->admin_port()) + ",").c_str()
                 : "",
             (options.state / "outputs.json").c_str());
     else
-        print_banner(file, parent_url, (*service)->port(), *metrics_port, console_port);
+        print_banner(file, parent_url, (*service)->port(), *metrics_port, console_port,
+                     name_of(options.da));
     std::fflush(stdout);
     const int code = watch(**service, options.json);
     if (console) console->stop();
