@@ -19,7 +19,11 @@ int run(int argc, char** argv) {
     add_config(root, verbs);
     add_proof_verbs(root, verbs);
     add_dispute_verbs(root, verbs);
+    add_session_verbs(root, verbs);
+    add_bridge_verbs(root, verbs);
+    add_wallet_verbs(root, verbs);
     add_upkeep_verbs(root, verbs);
+    add_completions(root, verbs);
     try {
         root.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

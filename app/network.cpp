@@ -87,6 +87,7 @@ node::Result<std::unique_ptr<Network>> Network::make(const NetworkOptions& given
     if (!parent_url) return std::unexpected(parent_url.error());
     std::unique_ptr<Network> out(
         new Network(std::move(*file), std::move(*chain), std::move(*parent_url)));
+    out->chain_url_ = options.chain_url;
     node::RpcParentOptions parent_options;
     parent_options.rpc_url = options.parent_url;
     parent_options.blobs_url = options.blobs_url;

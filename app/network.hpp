@@ -34,6 +34,7 @@ public:
     static node::Result<std::unique_ptr<Network>> make(const NetworkOptions& options);
 
     [[nodiscard]] const RollupFile& file() const noexcept { return file_; }
+    [[nodiscard]] const std::string& chain_url() const noexcept { return chain_url_; }
     [[nodiscard]] node::RpcParent& parent() noexcept { return *parent_; }
     /// Fails with fatal where claims are attested.
     node::Result<node::DisputeTerms> terms();
@@ -56,6 +57,7 @@ private:
         : file_(std::move(file)), chain_(std::move(chain)), parent_rpc_(std::move(parent)) {}
 
     RollupFile file_;
+    std::string chain_url_;
     node::HttpClient chain_, parent_rpc_;
     std::unique_ptr<node::RpcParent> parent_;
 };
