@@ -67,6 +67,16 @@ node::Result<ParentFloor> look_at_parent(const std::string& parent_url) {
     return floor;
 }
 
+node::Error same_chain_id(const DevOptions& options, std::uint64_t parent_id) {
+    const std::string parent = options.parent_url.empty() ? "the embedded one" : options.parent_url;
+    return {node::Handling::fatal,
+            "chain.id = " + std::to_string(options.chain_id) + " and parent.url = " + parent +
+                ": the parent is chain " + std::to_string(parent_id) +
+                " itself, and signatures of one would hold on the other; the nearest that works "
+                "is chain.id = " +
+                std::to_string(options.chain_id + 1)};
+}
+
 node::Result<RollupFile> create_rollup(const DevOptions& options, const std::string& parent_url,
                                        bool embedded) {
     host::SystemClock clock;
@@ -79,12 +89,7 @@ node::Result<RollupFile> create_rollup(const DevOptions& options, const std::str
     const auto parent_id = parent.chain_id();
     if (!parent_id) return std::unexpected(parent_id.error());
 
-    if (*parent_id == options.chain_id)
-        return node::fatal("chain.id = " + std::to_string(options.chain_id) + " and parent.url = " +
-                           parent_url + ": the parent is chain " + std::to_string(*parent_id) +
-                           " itself, and signatures of one would hold on the other; the nearest "
-                           "that works is chain.id = " +
-                           std::to_string(options.chain_id + 1));
+    if (*parent_id == options.chain_id) return std::unexpected(same_chain_id(options, *parent_id));
 
     const DevAccount deployer = dev_operator("deployer"), batcher = dev_operator("batcher"),
                      proposer = dev_operator("proposer"), challenger = dev_operator("challenger");

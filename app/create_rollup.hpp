@@ -19,6 +19,9 @@ struct ParentFloor {
 /// errors: retry when it does not answer, fatal when the URL is none.
 node::Result<ParentFloor> look_at_parent(const std::string& parent_url);
 
+/// What is wrong with a chain that has the chain id of its parent.
+node::Error same_chain_id(const DevOptions& options, std::uint64_t parent_id);
+
 /// Deploys the contracts. `embedded`: the parent is ours, and its genesis funds the operators;
 /// on others the last of the well-known accounts does.
 ///

@@ -173,7 +173,8 @@ node::Result<void> fit_parent(DevOptions& options, const ParentFloor& floor) {
         log::info("node", "the parent is a rollup, which takes no blobs: batches go as calldata",
                   {{"parent_chain_id", floor.chain_id}});
     }
-    if (!options.chain_id_given && options.chain_id == floor.chain_id) {
+    if (options.chain_id == floor.chain_id) {
+        if (options.chain_id_given) return std::unexpected(same_chain_id(options, floor.chain_id));
         ++options.chain_id;
         note(options.settings, "--chain-id", std::to_string(options.chain_id), source);
     }

@@ -51,7 +51,8 @@ Result<void> check_parent(const View& view) {
     const bool own = view.value("parent.url").empty();
     if (view.find("parent.port") == nullptr) return {};
     for (const auto* key : {"parent.port", "parent.block_time"})
-        if (!own && view.said(key))
+        // Any port is no wish.
+        if (!own && view.said(key) && view.value(key) != "0")
             return refuse(view, key, "parent.url",
                           "the embedded parent's setting, but another chain is the parent; "
                           "leave out " +

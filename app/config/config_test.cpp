@@ -167,6 +167,9 @@ TEST_F(ConfigTest, the_embedded_parents_settings_are_of_no_other) {
     EXPECT_TRUE(read("", {"parent.url=http://127.0.0.1:1"}, {}, "--parent-block-time 500")
                     .starts_with("parent.block_time = 500ms (flag) and parent.url = "));
 }
+TEST_F(ConfigTest, any_port_of_the_embedded_parent_is_no_wish) {
+    EXPECT_EQ(read("", {"parent.url=http://127.0.0.1:1"}, {}, "--parent-port 0"), "");
+}
 TEST_F(ConfigTest, blobs_of_the_embedded_parent_are_its_own) {
     EXPECT_TRUE(read("", {"parent.blobs=http://127.0.0.1:1"})
                     .starts_with("parent.blobs = http://127.0.0.1:1 (flag) and parent.url = "));

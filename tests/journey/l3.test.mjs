@@ -86,7 +86,7 @@ stage('blobs, and the chain id of the parent, are refused before anything is dep
   for (const [flags, code, pattern] of [
     [['--da', 'blobs'], 2, /da\.kind = blobs and parent\.url = .*chain 42069 is a rollup, which takes no blobs; the nearest that works is da\.kind = calldata/],
     [['--set', 'da.kind=cheaper'], 2, /da\.kind = cheaper and parent\.url/],
-    [['--chain-id', '42069'], 1, /chain\.id = 42069 and parent\.url = .*the nearest that works is chain\.id = 42070/],
+    [['--chain-id', '42069'], 2, /chain\.id = 42069 and parent\.url = .*the nearest that works is chain\.id = 42070/],
   ]) {
     const run = await runMezz([...args, ...flags])
     assert.equal(run.code, code, run.stderr)
