@@ -97,6 +97,12 @@ void add_listener_flags(CLI::App& command, ListenerOptions& o) {
     count("--max-logs", o.max_logs, "Logs of one eth_getLogs", 1, 10'000'000);
     count("--call-gas-cap", o.call_gas_cap, "Gas of eth_call, estimates and simulations", 21'000,
           10'000'000'000);
+    count("--call-timeout", o.call_timeout_ms,
+          "Milliseconds of eth_call, an estimate, an access list or a simulation", 1, 600'000);
+    count("--sync-send-timeout", o.sync_send_timeout_ms,
+          "Milliseconds eth_sendRawTransactionSync waits where the client does not say", 1, 60'000);
+    count("--max-sync-sends", o.max_sync_sends,
+          "Calls of eth_sendRawTransactionSync that wait at once", 1, 4096);
     count("--trace-timeout", o.trace_timeout_ms, "Milliseconds of a traced transaction", 1, 60'000);
     count("--max-traces", o.max_traces, "Traces and simulations at once", 1, 256);
     count("--rpc-threads", o.threads,
@@ -119,7 +125,8 @@ node::Result<void> check(const ListenerOptions& o) {
 host::http::ServerOptions server_options(const ListenerOptions& o) {
     host::http::ServerOptions s;
     s.host = o.host;
-    s.heavy_threads = o.threads;
+    // Those that wait for a block take a thread, but no processor time.
+    s.heavy_threads = o.threads + static_cast<unsigned>(o.max_sync_sends);
     s.max_body_bytes = o.max_body_bytes;
     s.max_connections = o.max_connections;
     s.max_connections_per_address = o.max_connections_per_address.value_or(
@@ -137,6 +144,9 @@ void limit(rpc::RpcOptions& rpc, const ListenerOptions& o) {
     rpc.max_log_blocks = o.max_log_blocks;
     rpc.max_logs = o.max_logs;
     rpc.call_gas_cap = o.call_gas_cap;
+    rpc.call_timeout_ms = o.call_timeout_ms;
+    rpc.sync_send_timeout_ms = o.sync_send_timeout_ms;
+    rpc.max_sync_sends = o.max_sync_sends;
     rpc.trace_timeout_ms = o.trace_timeout_ms;
     rpc.max_traces = o.max_traces;
     // One thread stays for what is quick.

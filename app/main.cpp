@@ -10,6 +10,7 @@
 #include "app/doctor.hpp"
 #include "app/fault.hpp"
 #include "app/force_include.hpp"
+#include "app/key_source.hpp"
 #include "app/program.hpp"
 #include "app/prove.hpp"
 #include "app/snapshot.hpp"
@@ -152,12 +153,15 @@ int run(int argc, char** argv) {
     node_command->add_option("--state", node.state, "State directory; default: in memory");
     node_command->add_option("--port", node.port, "Port of the JSON-RPC, 0 for any")
         ->check(is_port);
-    node_command->add_option("--batcher-key", node.batcher_key,
-                             "Private key of the batcher (sequencer)");
-    node_command->add_option("--proposer-key", node.proposer_key,
-                             "Private key of the proposer (sequencer, proposer)");
-    node_command->add_option("--challenger-key", node.challenger_key,
-                             "Private key of the challenger (challenger)");
+    mezz::app::add_key_flags(*node_command, "--batcher-key", "MEZZ_BATCHER_KEY",
+                             "Private key of the batcher (sequencer)", node.batcher_key,
+                             node.batcher_key_file);
+    mezz::app::add_key_flags(*node_command, "--proposer-key", "MEZZ_PROPOSER_KEY",
+                             "Private key of the proposer (sequencer, proposer)", node.proposer_key,
+                             node.proposer_key_file);
+    mezz::app::add_key_flags(*node_command, "--challenger-key", "MEZZ_CHALLENGER_KEY",
+                             "Private key of the challenger (challenger)", node.challenger_key,
+                             node.challenger_key_file);
     node_command->add_option("--guest", node.guest,
                              "stf.elf, which disputes run (challenger); default: this build's");
     node_command->add_option("--da", da, "blobs, calldata or cheaper")->check(is_source);
@@ -257,9 +261,9 @@ int run(int argc, char** argv) {
     force_command->add_option("--parent", force.parent_url, "JSON-RPC of the parent chain")
         ->required();
     force_command->add_option("--spec", force.spec, "rollup.json of the chain")->required();
-    force_command->add_option("--key", force.key, "Private key of any account with ether there")
-        ->envname("MEZZ_KEY")
-        ->required();
+    mezz::app::add_key_flags(*force_command, "--key", "MEZZ_KEY",
+                             "Private key of any account with ether there", force.key,
+                             force.key_file);
     force_command->add_flag("--json", force.json, "One JSON object");
 
     mezz::app::BenchLoadOptions load;

@@ -33,6 +33,12 @@ void add_operation_flags(CLI::App& command, OperationOptions& o) {
                     "states stay. Default: keep all")
         ->group(group)
         ->check(CLI::Range(10, 1'000'000'000));
+    command
+        .add_option("--prune-states", o.keep_states,
+                    "Keep the states of that many final blocks alone, and of those after them. "
+                    "Default: keep all, as an archive node")
+        ->group(group)
+        ->check(CLI::Range(10, 1'000'000'000));
 }
 
 node::Result<void> prepare(const OperationOptions& o) {

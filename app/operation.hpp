@@ -21,6 +21,7 @@ struct OperationOptions {
     std::string log_level = "info";
     std::uint64_t min_free_bytes = std::uint64_t{1} << 30;
     std::uint64_t keep_blocks = 0;  ///< of history; 0: all
+    std::uint64_t keep_states = 0;  ///< of final blocks; 0: all
 };
 
 /// Adds the flags. Keeps a reference to `options` until the command line is parsed.

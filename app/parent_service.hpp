@@ -43,6 +43,8 @@ public:
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
     /// While on, every transaction gets a block at once.
     void set_instant(bool instant);
+    /// The head is what anvil_reset goes back to.
+    node::Result<void> keep_as_beginning() { return dev_methods_->keep_as_beginning(); }
     node::Chain& chain() { return *chain_; }
     rpc::RpcServer& rpc() { return *rpc_; }
     void stop();

@@ -47,6 +47,29 @@ TEST_F(LogMethods, filters_by_range_address_and_topic) {
     EXPECT_EQ(member("eth_getLogs", R"([{"fromBlock":"0x3"}])", "/1/transactionIndex"), "\"0x2\"");
 }
 
+TEST_F(LogMethods, ranges_beyond_the_head_are_refused) {
+    mine({});
+    mine({});
+    const auto refusal = [&](const char* range) { return call("eth_getLogs", range); };
+    const std::string_view beyond =
+        R"("code":-32602,"message":"block range extends beyond current head block")";
+    for (const char* range : {R"([{"fromBlock":"0x1","toBlock":"0x3"}])",
+                              R"([{"fromBlock":"0x3","toBlock":"0x4"}])", R"([{"toBlock":"0x3"}])"})
+        EXPECT_NE(refusal(range).find(beyond), std::string::npos) << refusal(range);
+    for (const char* range :
+         {R"([{"fromBlock":"0x3"}])", R"([{"fromBlock":"0x3","toBlock":"latest"}])"})
+        EXPECT_NE(refusal(range).find("invalid block range params"), std::string::npos);
+    EXPECT_EQ(count("eth_getLogs", R"([{"fromBlock":"0x2","toBlock":"0x2"}])"), 0u);
+}
+
+TEST_F(LogMethods, a_filter_may_wait_for_blocks_to_come) {
+    const std::string filter = result("eth_newFilter", R"([{"fromBlock":"0x2","toBlock":"0x3"}])");
+    for (const std::size_t logs : {0u, 2u, 2u, 0u}) {
+        emit();
+        EXPECT_EQ(count("eth_getFilterChanges", "[" + filter + "]"), logs);
+    }
+}
+
 TEST_F(LogMethods, impossible_ranges_are_refused) {
     for (int i = 0; i < 60; ++i) mine({});
     EXPECT_NE(call("eth_getLogs", R"([{"fromBlock":"0x5","toBlock":"0x4"}])")
@@ -230,6 +253,33 @@ TEST_F(LogMethods, subscriptions_push_heads_logs_and_pending) {
         connection->receive(end);
         EXPECT_NE(inbox.take(5).find(expected), std::string::npos);
     }
+}
+
+TEST_F(LogMethods, subscribers_of_syncing_hear_that_it_began_and_ended) {
+    std::atomic<bool> syncing = true;
+    const std::string status =
+        R"({"startingBlock":"0x1","currentBlock":"0x2","highestBlock":"0x3"})";
+    RpcOptions options;
+    options.syncing = [&] { return syncing ? status : std::string("false"); };
+    server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
+    EXPECT_EQ(result("eth_syncing"), status);
+    Inbox inbox;
+    const auto connection = server->connect([&](std::string m) { inbox.push(std::move(m)); });
+    server->note_syncing();  // nobody listens yet
+    std::string request =
+        R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["syncing"]})";
+    connection->receive(request);
+    auto got = inbox.wait(2);
+    ASSERT_EQ(got.size(), 2u);
+    EXPECT_NE(got[1].find(R"("result":{"syncing":true,"status":)" + status + "}"),
+              std::string::npos)
+        << got[1];
+    syncing = false;
+    server->note_syncing();
+    got = inbox.wait(3);
+    ASSERT_EQ(got.size(), 3u);
+    EXPECT_NE(got[2].find(R"("result":false)"), std::string::npos) << got[2];
+    EXPECT_EQ(result("eth_syncing"), "false");
 }
 
 }  // namespace

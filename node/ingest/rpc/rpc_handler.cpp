@@ -36,14 +36,26 @@ private:
 /// parsing it: some that do not are taken for one, none the other way round.
 bool may_call_heavy_method(std::string_view body) {
     constexpr std::string_view key = "\"method\"";
-    constexpr std::string_view heavy[] = {
-        "eth_call",       "eth_estimateGas", "eth_createAccessList",
-        "eth_simulateV1", "eth_getLogs",     "eth_getFilterLogs",
-        "debug_",         "trace_",          "ots_",
-        "txpool_content", "mezz_witness",    "mezz_blockWitness",
-        "mezz_batches",   "mezz_claim",      "mezz_dispute",
-        "mezz_forced",    "mezz_withdrawal", "erigon_",
-        "testing_"};
+    constexpr std::string_view heavy[] = {"eth_call",
+                                          "eth_estimateGas",
+                                          "eth_createAccessList",
+                                          "eth_simulateV1",
+                                          "eth_getLogs",
+                                          "eth_getFilterLogs",
+                                          "eth_sendRawTransactionSync",
+                                          "debug_",
+                                          "trace_",
+                                          "ots_",
+                                          "txpool_content",
+                                          "mezz_witness",
+                                          "mezz_blockWitness",
+                                          "mezz_batches",
+                                          "mezz_claim",
+                                          "mezz_dispute",
+                                          "mezz_forced",
+                                          "mezz_withdrawal",
+                                          "erigon_",
+                                          "testing_"};
     // An escaped letter would hide a name.
     if (body.find('\\') != std::string_view::npos) return true;
     for (auto at = body.find(key); at != std::string_view::npos; at = body.find(key, at)) {

@@ -34,6 +34,10 @@ std::string notification(std::uint64_t id, Body&& body) {
     return out.take();
 }
 
+bool is_syncing(const Context& context) {
+    return context.options.syncing && context.options.syncing() != "false";
+}
+
 std::map<std::uint64_t, Connection::State::Subscription> subscriptions_of(
     Connection::State& client) {
     const std::scoped_lock lock(client.mutex);
@@ -78,6 +82,10 @@ std::uint64_t Notifier::subscribe(const std::shared_ptr<Connection::State>& clie
             listen = !std::exchange(listens_to_pool_, true);
         }
         if (!thread_.joinable() && !stopping_) start();
+        if (topic == Topic::syncing && is_syncing(context_)) {
+            syncing_changed_ = true;
+            changed_.notify_one();
+        }
     }
     if (listen)
         context_.pool.on_pending([weak = weak_from_this()](const Bytes32& hash) {
@@ -107,18 +115,22 @@ void Notifier::start() {
 void Notifier::run() {
     for (;;) {
         std::vector<Bytes32> pending;
-        bool new_head = false;
+        bool new_head = false, syncing_changed = false;
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return stopping_ || new_head_ || !pending_.empty(); });
+            changed_.wait(lock, [&] {
+                return stopping_ || new_head_ || syncing_changed_ || !pending_.empty();
+            });
             if (stopping_) return;
             pending.swap(pending_);
             new_head = std::exchange(new_head_, false);
+            syncing_changed = std::exchange(syncing_changed_, false);
         }
         // A store that fails now is asked again at the next head.
         try {
             if (!pending.empty()) announce(pending);
             if (new_head) announce_head();
+            if (syncing_changed) announce_syncing();
         } catch (const RpcError&) {
             continue;
         }
@@ -194,6 +206,29 @@ void Notifier::announce(const std::vector<Bytes32>& pending) {
                     if (const auto txn = context_.pool.find(hash))
                         client->notify(
                             notification(id, [&](JsonWriter& out) { print_pooled(out, *txn); }));
+        }
+}
+
+void Notifier::note_syncing() {
+    const std::scoped_lock lock(mutex_);
+    if (!thread_.joinable()) return;  // nobody has subscribed yet
+    syncing_changed_ = true;
+    changed_.notify_one();
+}
+
+/// spec: geth, "syncing": false, or {syncing, status}.
+void Notifier::announce_syncing() {
+    const std::string status = context_.options.syncing ? context_.options.syncing() : "false";
+    for (const auto& client : clients())
+        for (const auto& [id, s] : subscriptions_of(*client)) {
+            if (s.topic != Topic::syncing) continue;
+            client->notify(notification(id, [&](JsonWriter& out) {
+                if (status == "false") return out.boolean(false);
+                out.object([&] {
+                    out.field("syncing").boolean(true);
+                    out.field("status").raw(status);
+                });
+            }));
         }
 }
 

@@ -43,6 +43,8 @@ public:
 
     std::uint64_t subscribe(const std::shared_ptr<Connection::State>& client,
                             Connection::State::Subscription subscription);
+    /// Tells the subscribers of syncing how it stands.
+    void note_syncing();
     /// Ends the thread; the context may go afterwards.
     void stop();
 
@@ -53,6 +55,7 @@ private:
     void announce(const std::shared_ptr<const FullBlock>& block);
     void announce_removed(const std::shared_ptr<const FullBlock>& block);
     void announce(const std::vector<Bytes32>& pending);
+    void announce_syncing();
     std::vector<std::shared_ptr<Connection::State>> clients();
 
     Context& context_;
@@ -61,6 +64,7 @@ private:
     std::vector<std::weak_ptr<Connection::State>> clients_;
     std::vector<Bytes32> pending_;
     bool new_head_ = false;
+    bool syncing_changed_ = false;
     bool stopping_ = false;
     bool wants_pending_ = false;
     bool listens_to_pool_ = false;
