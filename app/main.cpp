@@ -135,6 +135,8 @@ int run(int argc, char** argv) {
     dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
     // Pages of any origin may call a development chain, as they may call other tools' chains.
     dev.listener.origins = {"*"};
+    // Its chains are small, and there are two.
+    dev.operation.cache_bytes = std::size_t{64} << 20;
     mezz::app::add_listener_flags(*dev_command, dev.listener);
     mezz::app::add_operation_flags(*dev_command, dev.operation);
 

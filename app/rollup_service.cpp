@@ -6,6 +6,7 @@
 
 #include "app/dev_accounts.hpp"
 #include "app/logging.hpp"
+#include "app/operation.hpp"
 #include "app/rpc_params.hpp"
 #include "core/codec/hex.hpp"
 #include "core/exec/block_executor.hpp"
@@ -98,7 +99,8 @@ node::Result<std::unique_ptr<RollupService>> RollupService::start(RollupFile fil
 
 node::Result<void> RollupService::open() {
     if (options_.directory) {
-        auto store = host::open_lmdb(*options_.directory / "chain");
+        auto store = host::open_lmdb(*options_.directory / "chain",
+                                     {.max_mapped_bytes = options_.cache_bytes});
         if (!store) return std::unexpected(store.error());
         store_ = std::move(*store);
     } else {
@@ -107,6 +109,7 @@ node::Result<void> RollupService::open() {
     node::ChainOptions chain_options = file_.chain_options();
     chain_options.index_appearances = options_.index_appearances;
     chain_options.keep_blocks = options_.keep_blocks;
+    limit_cache(chain_options, options_.cache_bytes);
     chain_options.helper = &helper_;
     chain_options.writer = &writer_;
     for (auto& reader : readers_) chain_options.readers.push_back(&reader);
@@ -461,6 +464,7 @@ node::Result<void> RollupService::serve() {
         return node::next_block_context(file_.spec, **parent, clock_->now_ms());
     };
     limit(rpc, options_.listener);
+    rpc.block_cache_bytes = options_.cache_bytes / 4;
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     rpc_->stats().on_call([](std::string_view method, int code, double seconds) {
         if (log::enabled(log::Level::debug, "rpc"))

@@ -63,6 +63,8 @@ struct RollupServiceOptions {
     std::uint64_t min_free_bytes = std::uint64_t{1} << 30;
     /// Of final blocks, how many keep transactions and receipts; 0: all.
     std::uint64_t keep_blocks = 0;
+    /// For state and blocks in memory.
+    std::size_t cache_bytes = std::size_t{256} << 20;
     std::uint64_t origin_depth = 1;
     std::uint64_t batch_age_ms = 4000;
     std::uint64_t propose_interval_ms = 12'000;
