@@ -7,6 +7,6 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 npm ci --ignore-scripts --no-audit --no-fund
-[ $# -gt 0 ] || set -- journey.test.mjs prove.test.mjs clients.test.mjs hardhat.test.mjs flows.test.mjs replay.test.mjs reference.test.mjs dev_methods.test.mjs settlement.test.mjs bad_input.test.mjs limits.test.mjs operations.test.mjs faults.test.mjs fraud.test.mjs docs.test.mjs
+[ $# -gt 0 ] || set -- journey.test.mjs prove.test.mjs clients.test.mjs hardhat.test.mjs flows.test.mjs replay.test.mjs reference.test.mjs dev_methods.test.mjs settlement.test.mjs bad_input.test.mjs limits.test.mjs load.test.mjs operations.test.mjs faults.test.mjs fraud.test.mjs docs.test.mjs
 # One file at a time; the reporter ends with the counts.
 exec node --test --test-concurrency=1 --test-reporter=spec "$@"
