@@ -261,6 +261,7 @@ int run_dev(const DevOptions& options) {
     std::string parent_url = options.parent_url;
     if (embedded) {
         ParentServiceOptions p;
+        p.cache_bytes = options.operation.cache_bytes;
         p.port = options.parent_port;
         p.block_time_ms = options.parent_block_time_ms;
         p.index_appearances = options.index_appearances;
@@ -330,6 +331,7 @@ int run_dev(const DevOptions& options) {
     r.min_free_bytes = options.operation.min_free_bytes;
     r.keep_blocks = options.operation.keep_blocks;
     r.keep_states = options.operation.keep_states;
+    r.cache_bytes = options.operation.cache_bytes;
     r.batcher_key = dev_operator("batcher").private_key;
     r.proposer_key = dev_operator("proposer").private_key;
     if (file.contracts.has_fraud_proofs()) {
@@ -446,6 +448,7 @@ int run_node(const NodeOptions& options) {
     r.min_free_bytes = options.operation.min_free_bytes;
     r.keep_blocks = options.operation.keep_blocks;
     r.keep_states = options.operation.keep_states;
+    r.cache_bytes = options.operation.cache_bytes;
     r.parent_url = options.parent_url;
     r.blobs_url = options.blobs_url;
     r.directory = options.state;

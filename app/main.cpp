@@ -136,6 +136,8 @@ int run(int argc, char** argv) {
     dev_command->add_flag("--json", dev.json, "One JSON object a line instead of text");
     // Pages of any origin may call a development chain, as they may call other tools' chains.
     dev.listener.origins = {"*"};
+    // Its chains are small, and there are two.
+    dev.operation.cache_bytes = std::size_t{64} << 20;
     mezz::app::add_listener_flags(*dev_command, dev.listener);
     mezz::app::add_operation_flags(*dev_command, dev.operation);
 
@@ -269,26 +271,9 @@ int run(int argc, char** argv) {
     mezz::app::BenchLoadOptions load;
     auto* bench_command = app.add_subcommand("bench", "Measure");
     bench_command->require_subcommand(1);
-    auto* load_command =
-        bench_command->add_subcommand("load", "Send transfers and count those included");
-    const std::map<std::string, mezz::app::LoadKind> kinds{
-        {"transfers", mezz::app::LoadKind::transfers}, {"erc20", mezz::app::LoadKind::erc20}};
-    load_command->add_option("--kind", load.kind, "transfers (of ether) or erc20")
-        ->transform(CLI::CheckedTransformer(kinds));
-    load_command->add_option("--rpc", load.rpc_url, "Endpoint");
-    load_command->add_option("--seconds", load.seconds, "How long to send")
-        ->check(CLI::Range(1, 3600));
-    load_command->add_option("--rate", load.rate,
-                             "Transfers a second offered; 0: as fast as they are included");
-    load_command->add_option("--batch", load.batch, "Requests in one JSON-RPC batch")
-        ->check(CLI::Range(1, 1000));
-    load_command
-        ->add_option("--max-waiting", load.max_waiting,
-                     "Transactions not included yet at which sending pauses")
-        ->check(CLI::Range(1, 1'000'000));
-    load_command->add_option("--recipients", load.recipients,
-                             "Different recipients; 0: a new one each time");
-    load_command->add_flag("--json", load.json, "One JSON object");
+    auto* load_command = bench_command->add_subcommand(
+        "load", "Send requests and transactions by schedule, and time their answers");
+    mezz::app::add_load_flags(*load_command, load);
 
     mezz::app::SnapshotOptions snapshot;
     snapshot.state = default_state();

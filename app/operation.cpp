@@ -3,6 +3,7 @@
 #include "app/operation.hpp"
 
 #include <CLI/CLI.hpp>
+#include <bit>
 
 #include "app/logging.hpp"
 #include "app/process.hpp"
@@ -28,6 +29,13 @@ void add_operation_flags(CLI::App& command, OperationOptions& o) {
         ->group(group)
         ->transform(CLI::AsSizeValue(false));
     command
+        .add_option("--cache-size", o.cache_bytes,
+                    "Memory for state and blocks of a chain, as 1GiB; as much of its database is "
+                    "mapped")
+        ->group(group)
+        ->transform(CLI::AsSizeValue(false))
+        ->check(CLI::Range(std::size_t{16} << 20, std::size_t{1} << 40));
+    command
         .add_option("--prune", o.keep_blocks,
                     "Keep transactions and receipts of that many final blocks alone; headers and "
                     "states stay. Default: keep all")
@@ -39,6 +47,13 @@ void add_operation_flags(CLI::App& command, OperationOptions& o) {
                     "Default: keep all, as an archive node")
         ->group(group)
         ->check(CLI::Range(10, 1'000'000'000));
+}
+
+void limit_cache(node::ChainOptions& chain, std::size_t cache_bytes) {
+    // Of an allocator's profile, after 96,000 new accounts.
+    constexpr std::size_t node_bytes = 400, account_and_slot_bytes = 256;
+    chain.max_cached_nodes = cache_bytes / 2 / node_bytes;
+    chain.max_cached_values = std::bit_floor(cache_bytes / 4 / account_and_slot_bytes);
 }
 
 node::Result<void> prepare(const OperationOptions& o) {

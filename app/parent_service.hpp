@@ -32,6 +32,8 @@ struct ParentServiceOptions {
     /// Whose time blocks have.
     std::shared_ptr<DevClock> clock = std::make_shared<DevClock>();
     ListenerOptions listener;
+    /// For state and blocks in memory.
+    std::size_t cache_bytes = std::size_t{64} << 20;
 };
 
 class ParentService {

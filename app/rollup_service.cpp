@@ -6,6 +6,7 @@
 
 #include "app/dev_accounts.hpp"
 #include "app/logging.hpp"
+#include "app/operation.hpp"
 #include "app/rpc_params.hpp"
 #include "core/codec/hex.hpp"
 #include "core/exec/block_executor.hpp"
@@ -98,7 +99,8 @@ node::Result<std::unique_ptr<RollupService>> RollupService::start(RollupFile fil
 
 node::Result<void> RollupService::open() {
     if (options_.directory) {
-        auto store = host::open_lmdb(*options_.directory / "chain");
+        auto store = host::open_lmdb(*options_.directory / "chain",
+                                     {.max_mapped_bytes = options_.cache_bytes});
         if (!store) return std::unexpected(store.error());
         store_ = std::move(*store);
     } else {
@@ -108,6 +110,7 @@ node::Result<void> RollupService::open() {
     chain_options.index_appearances = options_.index_appearances;
     chain_options.keep_blocks = options_.keep_blocks;
     chain_options.keep_states = options_.keep_states;
+    limit_cache(chain_options, options_.cache_bytes);
     chain_options.helper = &helper_;
     chain_options.writer = &writer_;
     for (auto& reader : readers_) chain_options.readers.push_back(&reader);
@@ -468,6 +471,7 @@ node::Result<void> RollupService::serve() {
     };
     rpc.syncing = [this] { return sync_.json(); };
     limit(rpc, options_.listener);
+    rpc.block_cache_bytes = options_.cache_bytes / 4;
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     rpc_->stats().on_call([](std::string_view method, int code, double seconds) {
         if (log::enabled(log::Level::debug, "rpc"))

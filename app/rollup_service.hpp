@@ -66,6 +66,8 @@ struct RollupServiceOptions {
     std::uint64_t keep_blocks = 0;
     /// Of final blocks, how many keep their state; 0: all.
     std::uint64_t keep_states = 0;
+    /// For state and blocks in memory.
+    std::size_t cache_bytes = std::size_t{256} << 20;
     std::uint64_t origin_depth = 1;
     std::uint64_t batch_age_ms = 4000;
     std::uint64_t propose_interval_ms = 12'000;

@@ -3,7 +3,9 @@
 // Logs, filters and subscriptions.
 #include <algorithm>
 #include <condition_variable>
+#include <set>
 
+#include "node/ingest/rpc/subscriptions.hpp"
 #include "node/ingest/rpc/test_chain.hpp"
 
 namespace mezz::rpc::test {
@@ -280,6 +282,57 @@ TEST_F(LogMethods, subscribers_of_syncing_hear_that_it_began_and_ended) {
     ASSERT_EQ(got.size(), 3u);
     EXPECT_NE(got[2].find(R"("result":false)"), std::string::npos) << got[2];
     EXPECT_EQ(result("eth_syncing"), "false");
+}
+
+TEST_F(LogMethods, what_many_clients_are_told_is_in_memory_once) {
+    std::mutex mutex;
+    std::condition_variable arrived;
+    std::vector<std::string> heads;
+    std::vector<SharedText> tails;
+    const auto push = [&](std::string head, SharedText tail) {
+        const std::scoped_lock lock(mutex);
+        heads.push_back(std::move(head));
+        tails.push_back(std::move(tail));
+        arrived.notify_one();
+    };
+    const auto take = [&](std::size_t n) {
+        std::unique_lock lock(mutex);
+        arrived.wait_for(lock, std::chrono::seconds(20), [&] { return tails.size() >= n; });
+        heads.clear();
+        return std::exchange(tails, {});
+    };
+    constexpr std::size_t count = 500;
+    std::vector<std::unique_ptr<Connection>> clients;
+    for (std::size_t i = 0; i < count; ++i) {
+        clients.push_back(server->connect([](const std::string&) {}));
+        clients.back()->state()->push_shared = push;
+        std::string body =
+            R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]})";
+        clients.back()->receive(body);
+    }
+    mine({});
+    auto got = take(count);
+    ASSERT_EQ(got.size(), count);
+    for (const auto& tail : got) EXPECT_EQ(tail, got[0]);
+    EXPECT_NE(got[0]->find(text(chain->hash_of(1))), std::string::npos);
+    // Who left is told nothing, and who asks twice is told twice.
+    clients.resize(count / 2);
+    std::string body = R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]})";
+    clients[0]->receive(body);
+    mine({});
+    got = take(count / 2 + 1);
+    EXPECT_EQ(got.size(), count / 2 + 1);
+    got.clear();
+    body = R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["logs",{}]})";
+    for (const auto& client : clients) {
+        std::string copy = body;
+        client->receive(copy);
+    }
+    emit();  // a head for each subscription, two logs for each client
+    got = take(count / 2 + 1 + count);
+    std::set<SharedText> different(got.begin(), got.end());
+    EXPECT_EQ(got.size(), count / 2 + 1 + count);
+    EXPECT_EQ(different.size(), 3u);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "node/ingest/rpc/rpc_handler.hpp"
 
 #include "node/ingest/rpc/json_writer.hpp"
+#include "node/ingest/rpc/subscriptions.hpp"
 
 namespace mezz::rpc {
 namespace {
@@ -12,8 +13,13 @@ namespace http = host::http;
 class Session final : public http::WsSession {
 public:
     Session(RpcServer& server, std::shared_ptr<http::WsSender> sender, std::optional<Caller> caller)
-        : connection_(server.connect(
-              [to = std::move(sender)](std::string m) { to->send(std::move(m)); }, caller)) {}
+        : connection_(
+              server.connect([sender](std::string m) { sender->send(std::move(m)); }, caller)) {
+        connection_->state()->push_shared = [to = std::move(sender)](std::string head,
+                                                                     SharedText tail) {
+            to->send(std::move(head), std::move(tail));
+        };
+    }
 
     void on_message(std::string& message) override { connection_->receive(message); }
 
