@@ -11,6 +11,7 @@
 #include "app/create_rollup.hpp"
 #include "app/dev_accounts.hpp"
 #include "app/guest_run.hpp"
+#include "app/key_source.hpp"
 #include "app/metrics.hpp"
 #include "app/milestones.hpp"
 #include "app/parent_service.hpp"
@@ -222,6 +223,7 @@ int run_dev(const DevOptions& given) {
     std::string parent_url = options.parent_url;
     if (embedded) {
         ParentServiceOptions p;
+        p.cache_bytes = options.operation.cache_bytes;
         p.port = options.parent_port;
         p.block_time_ms = options.parent_block_time_ms;
         p.index_appearances = options.index_appearances;
@@ -265,6 +267,8 @@ int run_dev(const DevOptions& given) {
         auto created = create_rollup(options, parent_url, embedded);
         if (!created) return fail(created.error());
         if (parent) parent->set_instant(false);
+        if (parent)
+            if (auto kept = parent->keep_as_beginning(); !kept) return fail(kept.error());
         file = std::move(*created);
         if (auto written = write_file(rollup_path, to_json(file)); !written)
             return fail(written.error());
@@ -288,6 +292,8 @@ int run_dev(const DevOptions& given) {
     r.listener = options.listener;
     r.min_free_bytes = options.operation.min_free_bytes;
     r.keep_blocks = options.operation.keep_blocks;
+    r.keep_states = options.operation.keep_states;
+    r.cache_bytes = options.operation.cache_bytes;
     r.batcher_key = dev_operator("batcher").private_key;
     r.proposer_key = dev_operator("proposer").private_key;
     if (file.contracts.has_fraud_proofs()) {
@@ -359,29 +365,24 @@ namespace {
 
 /// The keys that the role needs.
 node::Result<void> take_keys(const NodeOptions& options, RollupServiceOptions& r) {
-    const auto key = [&](const char* flag,
-                         const std::string& text) -> node::Result<std::optional<Bytes32>> {
-        auto parsed = fixed_from_hex<Bytes32>(text);
-        if (!parsed)
-            return node::fatal(std::string(flag) + ": the role " + options.role +
-                               " needs it, 32 bytes as 0x-hex");
-        return parsed;
-    };
     const bool sequences = options.role == "sequencer";
     if (sequences) {
-        const auto batcher = key("--batcher-key", options.batcher_key);
-        if (!batcher) return std::unexpected(batcher.error());
-        r.batcher_key = **batcher;
+        const auto key = read_key("--batcher-key", "MEZZ_BATCHER_KEY", options.batcher_key,
+                                  options.batcher_key_file);
+        if (!key) return std::unexpected(key.error());
+        r.batcher_key = *key;
     }
     if (sequences || options.role == "proposer") {
-        auto proposer = key("--proposer-key", options.proposer_key);
-        if (!proposer) return std::unexpected(proposer.error());
-        r.proposer_key = *proposer;
+        const auto key = read_key("--proposer-key", "MEZZ_PROPOSER_KEY", options.proposer_key,
+                                  options.proposer_key_file);
+        if (!key) return std::unexpected(key.error());
+        r.proposer_key = *key;
     }
     if (options.role == "challenger") {
-        auto challenger = key("--challenger-key", options.challenger_key);
-        if (!challenger) return std::unexpected(challenger.error());
-        r.challenger_key = *challenger;
+        const auto key = read_key("--challenger-key", "MEZZ_CHALLENGER_KEY", options.challenger_key,
+                                  options.challenger_key_file);
+        if (!key) return std::unexpected(key.error());
+        r.challenger_key = *key;
     }
     return {};
 }
@@ -410,6 +411,8 @@ int run_node(const NodeOptions& options) {
     r.listener = options.listener;
     r.min_free_bytes = options.operation.min_free_bytes;
     r.keep_blocks = options.operation.keep_blocks;
+    r.keep_states = options.operation.keep_states;
+    r.cache_bytes = options.operation.cache_bytes;
     r.parent_url = options.parent_url;
     r.blobs_url = options.blobs_url;
     r.directory = options.state;
@@ -420,6 +423,10 @@ int run_node(const NodeOptions& options) {
     r.parent_spec = node::embedded_parent_spec(file->parent_chain_id);
     if (auto taken = take_keys(options, r); !taken) return fail(taken.error());
     if (r.challenger_key) {
+        if (r.keep_states != 0)
+            return fail({node::Handling::fatal,
+                         "--prune-states: --role challenger needs the state before any block that "
+                         "may be disputed; leave one of them out"});
         if (!file->contracts.has_fraud_proofs())
             return fail({node::Handling::fatal,
                          "--role challenger: the chain's claims are attested, there is nothing to "

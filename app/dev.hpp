@@ -62,6 +62,7 @@ struct NodeOptions {
     std::optional<std::filesystem::path> state;
     std::uint16_t port = 9645;
     std::string batcher_key, proposer_key, challenger_key;  ///< of who has that role; 0x-hex
+    std::filesystem::path batcher_key_file, proposer_key_file, challenger_key_file;  ///< or these
     std::filesystem::path guest;  ///< stf.elf, of a challenger; empty: the one of this build
     DataSource da = DataSource::blobs;
     ListenerOptions listener;

@@ -27,6 +27,8 @@ public:
                      DevClock& clock, std::function<void()> wake);
 
     void add_to(rpc::RpcServer& server);
+    /// The head is what anvil_reset goes back to, also after a restart.
+    node::Result<void> keep_as_beginning();
     [[nodiscard]] bool impersonates(const Address& address);
 
 private:
@@ -38,6 +40,7 @@ private:
     rpc::RawResult set_next_timestamp(std::string_view params);
     rpc::RawResult snapshot();
     rpc::RawResult revert(std::uint64_t id);
+    rpc::RawResult reset(std::string_view params);
     rpc::RawResult reorg(std::string_view params, bool keep);
 
     void add_time(rpc::RpcServer& server);

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "app/key_source.hpp"
 #include "app/rollup_file.hpp"
 #include "core/codec/hex.hpp"
 #include "core/derive/channel.hpp"
@@ -179,12 +180,10 @@ node::Result<std::optional<Forced>> force_overdue(node::Parent& parent, const Ro
 int run_force_include(const ForceIncludeOptions& options) {
     const auto file = read_rollup_file(options.spec);
     if (!file) return fail({file.error().handling, "--spec " + file.error().message});
-    const auto key = fixed_from_hex<Bytes32>(options.key);
-    auto signer = key ? node::Signer::make(*key) : node::fatal("");
-    if (!signer)
-        return fail({node::Handling::fatal,
-                     "--key: expected the private key of an account with ether on the parent, as "
-                     "32-byte 0x-hex"});
+    const auto key = read_key("--key", "MEZZ_KEY", options.key, options.key_file);
+    if (!key) return fail(key.error());
+    auto signer = node::Signer::make(*key);
+    if (!signer) return fail({signer.error().handling, "--key: " + signer.error().message});
     node::RpcParentOptions parent_options;
     parent_options.rpc_url = options.parent_url;
     auto parent = node::RpcParent::make(parent_options);

@@ -16,8 +16,9 @@ namespace mezz::app {
 
 struct ForceIncludeOptions {
     std::string parent_url;
-    std::filesystem::path spec;  ///< rollup.json
-    std::string key;             ///< of an account with ether on the parent; 0x-hex
+    std::filesystem::path spec;      ///< rollup.json
+    std::string key;                 ///< of an account with ether on the parent; 0x-hex
+    std::filesystem::path key_file;  ///< or this
     bool json = false;
 };
 

@@ -75,6 +75,9 @@ void add_listener_flags(CLI::App& command, ListenerOptions& o) {
     add("--max-log-blocks", o.max_log_blocks, limits);
     add("--max-logs", o.max_logs, limits);
     add("--call-gas-cap", o.call_gas_cap, limits);
+    add("--call-timeout", o.call_timeout_ms, limits);
+    add("--sync-send-timeout", o.sync_send_timeout_ms, limits);
+    add("--max-sync-sends", o.max_sync_sends, limits);
     add("--trace-timeout", o.trace_timeout_ms, limits);
     add("--max-traces", o.max_traces, limits);
     add("--rpc-threads", o.threads, limits);
@@ -95,7 +98,8 @@ node::Result<void> check(const ListenerOptions& o) {
 host::http::ServerOptions server_options(const ListenerOptions& o) {
     host::http::ServerOptions s;
     s.host = o.host;
-    s.heavy_threads = o.threads;
+    // Those that wait for a block take a thread, but no processor time.
+    s.heavy_threads = o.threads + static_cast<unsigned>(o.max_sync_sends);
     s.max_body_bytes = o.max_body_bytes;
     s.max_connections = o.max_connections;
     s.max_connections_per_address = o.max_connections_per_address.value_or(
@@ -114,6 +118,9 @@ void limit(rpc::RpcOptions& rpc, const ListenerOptions& o) {
     rpc.max_log_blocks = o.max_log_blocks;
     rpc.max_logs = o.max_logs;
     rpc.call_gas_cap = o.call_gas_cap;
+    rpc.call_timeout_ms = o.call_timeout_ms;
+    rpc.sync_send_timeout_ms = o.sync_send_timeout_ms;
+    rpc.max_sync_sends = o.max_sync_sends;
     rpc.trace_timeout_ms = o.trace_timeout_ms;
     rpc.max_traces = o.max_traces;
     // One thread stays for what is quick.

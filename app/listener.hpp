@@ -37,6 +37,9 @@ struct ListenerOptions {
     std::uint64_t call_gas_cap = 50'000'000;
     std::uint64_t trace_timeout_ms = 5'000;
     std::size_t max_traces = 2;
+    std::uint64_t call_timeout_ms = 5'000;
+    std::uint64_t sync_send_timeout_ms = 2'000;
+    std::size_t max_sync_sends = 4;
 };
 
 /// Adds the flags. Keeps a reference to `options` until the command line is parsed.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/operation.hpp"
 
+#include <bit>
+
 #include "app/config/flags.hpp"
 #include "app/logging.hpp"
 #include "app/process.hpp"
@@ -18,7 +20,16 @@ void add_operation_flags(CLI::App& command, OperationOptions& o) {
         return levels ? std::string() : levels.error();
     });
     add("--min-free-disk", o.min_free_bytes);
+    add("--cache-size", o.cache_bytes);
     add("--prune", o.keep_blocks);
+    add("--prune-states", o.keep_states);
+}
+
+void limit_cache(node::ChainOptions& chain, std::size_t cache_bytes) {
+    // Of an allocator's profile, after 96,000 new accounts.
+    constexpr std::size_t node_bytes = 400, account_and_slot_bytes = 256;
+    chain.max_cached_nodes = cache_bytes / 2 / node_bytes;
+    chain.max_cached_values = std::bit_floor(cache_bytes / 4 / account_and_slot_bytes);
 }
 
 node::Result<void> prepare(const OperationOptions& o) {

@@ -101,6 +101,12 @@ bool ParamList::flag(std::size_t index, const char* name) {
     return flag;
 }
 
+bool ParamList::has_member(std::size_t index, const char* name) {
+    const auto object = at(index);
+    simdjson::dom::element value;
+    return object && object->at_key(name).get(value) == simdjson::SUCCESS && !value.is_null();
+}
+
 std::optional<std::uint64_t> ParamList::member(std::size_t index, const char* name) {
     const auto object = at(index);
     simdjson::dom::element value;

@@ -4,7 +4,10 @@
 
 #include "app/dev_methods.hpp"
 #include "app/param_list.hpp"
+#include "core/base/endian.hpp"
+#include "core/codec/byte_reader.hpp"
 #include "core/codec/hex.hpp"
+#include "node/derive/parent_watcher.hpp"
 #include "node/ingest/rpc/json_writer.hpp"
 
 namespace mezz::app {
@@ -15,6 +18,10 @@ using rpc::RawResult;
 constexpr std::uint64_t max_blocks = 10'000;
 /// The longest one call may move time by. units: seconds.
 constexpr std::uint64_t max_jump_seconds = 100ULL * 365 * 24 * 3600;
+constexpr std::string_view beginning_row = "dev_beginning";
+/// As many blocks as a rollup remembers of its parent (node::WatcherOptions), and room for some
+/// that come meanwhile.
+constexpr std::uint64_t deepest_reset = node::WatcherOptions{}.remembered_blocks - 12;
 
 std::unexpected<rpc::RpcError> refuse(int code, std::string message) {
     return std::unexpected(rpc::RpcError{code, std::move(message), {}});
@@ -326,6 +333,51 @@ RawResult ParentDevMethods::revert(std::uint64_t id) {
     });
 }
 
+node::Result<void> ParentDevMethods::keep_as_beginning() {
+    std::promise<node::Result<void>> done;
+    parent_.post([&](std::uint64_t) {
+        Bytes number;
+        append_be64(number, chain_.head(node::Head::unsafe).number);
+        done.set_value(chain_.put_meta(beginning_row, number));
+    });
+    wake_();
+    return done.get_future().get();
+}
+
+/// Not to block 0: the rollup's contracts came after it, and without them there is no rollup.
+RawResult ParentDevMethods::reset(std::string_view params) {
+    ParamList p(params);
+    if (p.has(0) && p.is_object(0) && p.has_member(0, "forking"))
+        return refuse(rpc::invalid_params,
+                      "params[0].forking: forks of other chains are not supported");
+    if (p.failed()) return p.error();
+    return on_chain([this](std::uint64_t) -> RawResult {
+        const auto kept = chain_.meta(beginning_row);
+        if (!kept) return refuse(rpc::server_error, kept.error().message);
+        if (!*kept || (*kept)->size() != 8)
+            return refuse(rpc::server_error,
+                          "the state directory does not say where the chain began; start mezz dev "
+                          "with an empty --state");
+        const std::uint64_t to = load_be64((*kept)->data());
+        const std::uint64_t head = chain_.head(node::Head::unsafe).number;
+        if (head > to + deepest_reset)
+            return refuse(rpc::server_error,
+                          "the chain began " + std::to_string(head - to) +
+                              " blocks ago, and the rollup follows a reorganisation of at most " +
+                              std::to_string(deepest_reset) +
+                              "; start mezz dev with an empty --state");
+        {
+            const std::scoped_lock lock(mutex_);
+            snapshots_.clear();
+            impersonated_.clear();
+            impersonates_all_ = false;
+        }
+        const auto done = parent_.revert_to(to);
+        pool_.forget_all();
+        return answer(done, "null");
+    });
+}
+
 void ParentDevMethods::add_snapshots(rpc::RpcServer& server) {
     add_all(server, {"evm_snapshot", "anvil_snapshot"},
             {"-> Quantity", "Notes the head, to come back to; gives its id."},
@@ -338,6 +390,11 @@ void ParentDevMethods::add_snapshots(rpc::RpcServer& server) {
                 const std::uint64_t id = p.number(0, "id");
                 return p.failed() ? RawResult(p.error()) : revert(id);
             });
+    add_all(server, {"anvil_reset", "hardhat_reset"},
+            {"options?: any -> null",
+             "Goes back to where the rollup's contracts had just been made, and forgets snapshots, "
+             "impersonated accounts and what waits; the rollup begins anew. No forks. Time stays."},
+            [this](std::string_view params) { return reset(params); });
 }
 
 void add_pool_dev_methods(rpc::RpcServer& server, node::Pool& pool) {

@@ -8,6 +8,7 @@
 #include "app/dev_accounts.hpp"
 #include "app/genesis.hpp"
 #include "app/logging.hpp"
+#include "app/operation.hpp"
 #include "app/rollup_file.hpp"
 #include "core/codec/hex.hpp"
 #include "node/host/crypto/secp256k1_native.hpp"
@@ -70,7 +71,8 @@ node::Result<std::unique_ptr<ParentService>> ParentService::start(
 
 node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     if (options.directory) {
-        auto store = host::open_lmdb(*options.directory / "parent");
+        auto store = host::open_lmdb(*options.directory / "parent",
+                                     {.max_mapped_bytes = options.cache_bytes});
         if (!store) return std::unexpected(store.error());
         store_ = std::move(*store);
     } else {
@@ -81,6 +83,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     chain.spec = spec_;
     chain.index_appearances = options.index_appearances;
     chain.accounts = parent_genesis(options.funded);
+    limit_cache(chain, options.cache_bytes);
     // Block 0 has a fixed time, so that the same directory is the same chain at every start.
     chain.genesis = parent_genesis_header(chain.accounts, 1'700'000'000);
     auto opened = node::Chain::open(*store_, std::move(chain));
@@ -148,6 +151,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
         return pool_->submit_impersonated(std::move(txn), sender);
     };
     limit(rpc, options.listener);
+    rpc.block_cache_bytes = options.cache_bytes / 4;
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     add_methods();
     rpc::serve(*rpc_, router_);

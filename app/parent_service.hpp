@@ -32,6 +32,8 @@ struct ParentServiceOptions {
     /// Whose time blocks have.
     std::shared_ptr<DevClock> clock = std::make_shared<DevClock>();
     ListenerOptions listener;
+    /// For state and blocks in memory.
+    std::size_t cache_bytes = std::size_t{64} << 20;
 };
 
 class ParentService {
@@ -43,6 +45,8 @@ public:
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
     /// While on, every transaction gets a block at once.
     void set_instant(bool instant);
+    /// The head is what anvil_reset goes back to.
+    node::Result<void> keep_as_beginning() { return dev_methods_->keep_as_beginning(); }
     node::Chain& chain() { return *chain_; }
     rpc::RpcServer& rpc() { return *rpc_; }
     void stop();

@@ -39,6 +39,8 @@ constexpr std::pair<const char*, const char*> underivable[] = {
     {"anvil_snapshot", "it goes back with its parent alone"},
     {"evm_revert", "it goes back with its parent alone"},
     {"anvil_revert", "it goes back with its parent alone"},
+    {"anvil_reset", "it begins anew with its parent alone"},
+    {"hardhat_reset", "it begins anew with its parent alone"},
 };
 
 class Methods {
@@ -216,7 +218,7 @@ void add_rollup_dev_methods(rpc::RpcServer& server, node::Sequencer& sequencer, 
     add_mining(server, methods);
     add_pool_dev_methods(server, pool);
     for (const auto& [method, reason] : underivable)
-        server.add(method, {"-> any", "Refused: the chain is derived from its parent."},
+        server.add(method, {"-> any", "Refused: the chain is derived from its parent.", true},
                    [methods, name = method, why = reason](std::string_view) -> RawResult {
                        return refuse(not_supported, methods->refusal(name, why));
                    });

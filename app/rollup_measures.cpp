@@ -12,8 +12,6 @@ using node::Head;
 
 /// A step of the chain's thread is short; one that never ends needs somebody.
 constexpr std::uint64_t dead_after_ms = 60'000;
-/// Entries that derivation may be behind and still count as following: they come in bursts.
-constexpr std::uint64_t max_lag_entries = 8;
 constexpr std::uint64_t balance_every_ms = 30'000;
 constexpr std::uint64_t look_around_every_ms = 5'000;
 
@@ -100,6 +98,22 @@ Health RollupService::health() {
     }
     for (auto& f : findings_.findings()) h.warnings.push_back(std::move(f));
     return h;
+}
+
+void RollupService::look_at_progress() {
+    const auto known = watcher_->size();
+    SyncView v;
+    v.has_read_parent = known.has_read_logs;
+    v.known_entries = known.entries;
+    v.derived_entries = driver_->status().derived.inbox_count;
+    if (v.known_entries > v.derived_entries)
+        if (const auto last = watcher_->entry(v.known_entries - 1, false))
+            v.last_entry_time = last->entry.parent_timestamp;
+    v.head_number = chain_->head(Head::unsafe).number;
+    const auto head = chain_->header(v.head_number);
+    if (head && *head) v.head_time = (*head)->timestamp;
+    v.block_time_ms = file_.block_time_ms;
+    if (sync_.update(v)) rpc_->note_syncing();
 }
 
 void RollupService::look_around(std::uint64_t now_ms) {

@@ -6,6 +6,7 @@
 
 #include "app/dev_accounts.hpp"
 #include "app/logging.hpp"
+#include "app/operation.hpp"
 #include "app/rpc_params.hpp"
 #include "core/codec/hex.hpp"
 #include "core/exec/block_executor.hpp"
@@ -98,7 +99,8 @@ node::Result<std::unique_ptr<RollupService>> RollupService::start(RollupFile fil
 
 node::Result<void> RollupService::open() {
     if (options_.directory) {
-        auto store = host::open_lmdb(*options_.directory / "chain");
+        auto store = host::open_lmdb(*options_.directory / "chain",
+                                     {.max_mapped_bytes = options_.cache_bytes});
         if (!store) return std::unexpected(store.error());
         store_ = std::move(*store);
     } else {
@@ -107,6 +109,8 @@ node::Result<void> RollupService::open() {
     node::ChainOptions chain_options = file_.chain_options();
     chain_options.index_appearances = options_.index_appearances;
     chain_options.keep_blocks = options_.keep_blocks;
+    chain_options.keep_states = options_.keep_states;
+    limit_cache(chain_options, options_.cache_bytes);
     chain_options.helper = &helper_;
     chain_options.writer = &writer_;
     for (auto& reader : readers_) chain_options.readers.push_back(&reader);
@@ -394,9 +398,14 @@ std::uint64_t RollupService::step_chain() {
         const bool more = derived && *derived;
         derive_due_ms_ = more ? now : now + options_.poll_ms;
         if (more) sleep_ms = 0;
-        const auto pruned = chain_->prune();
+        look_at_progress();
+        auto pruned = chain_->prune();
+        if (pruned && !*pruned) pruned = chain_->prune_states();
         note("database", pruned ? std::nullopt : std::optional(pruned.error()));
-        if (pruned && *pruned) sleep_ms = std::min<std::uint64_t>(sleep_ms, 20);
+        if (pruned && *pruned) {
+            sleep_ms = std::min<std::uint64_t>(sleep_ms, 20);
+            derive_due_ms_ = now + sleep_ms;
+        }
     }
     if (sequencer_) {
         const auto next = sequencer_->step(now);
@@ -460,7 +469,9 @@ node::Result<void> RollupService::serve() {
         if (!*parent) return node::retry("header not found: block " + std::to_string(number));
         return node::next_block_context(file_.spec, **parent, clock_->now_ms());
     };
+    rpc.syncing = [this] { return sync_.json(); };
     limit(rpc, options_.listener);
+    rpc.block_cache_bytes = options_.cache_bytes / 4;
     rpc_ = std::make_unique<rpc::RpcServer>(*chain_, *gated_pool_, std::move(rpc));
     rpc_->stats().on_call([](std::string_view method, int code, double seconds) {
         if (log::enabled(log::Level::debug, "rpc"))
@@ -483,16 +494,20 @@ node::Result<void> RollupService::serve() {
     settlement_methods_->add_to(*rpc_);
     if (witnesses_) add_witness_methods(*rpc_, *witnesses_);
     if (options_.faults != nullptr) add_fault_methods(*rpc_, *options_.faults);
-    if (options_.role == Role::verifier)
-        rpc_->add(
-            "eth_sendRawTransaction",
-            {"transaction: Bytes -> Hash", "Refused: a verifier orders nothing."},
-            [](std::string_view) -> rpc::RawResult {
-                return std::unexpected(rpc::RpcError{-32000,
-                                                     "this node is a verifier and orders nothing: "
-                                                     "send transactions to the sequencer",
-                                                     {}});
-            });
+    if (options_.role == Role::verifier) {
+        const auto refuse = [](std::string_view) -> rpc::RawResult {
+            return std::unexpected(rpc::RpcError{-32000,
+                                                 "this node is a verifier and orders nothing: "
+                                                 "send transactions to the sequencer",
+                                                 {}});
+        };
+        rpc_->add("eth_sendRawTransaction",
+                  {"transaction: Bytes -> Hash", "Refused: a verifier orders nothing."}, refuse);
+        rpc_->add("eth_sendRawTransactionSync",
+                  {"transaction: Bytes, timeoutMs?: Quantity | integer -> Receipt",
+                   "Refused: a verifier orders nothing."},
+                  refuse);
+    }
     if (options_.dev_methods && sequencer_)
         add_rollup_dev_methods(*rpc_, *sequencer_, *chain_, *pool_,
                                {.parent_url = options_.parent_url,

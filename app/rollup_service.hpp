@@ -21,6 +21,7 @@
 #include "app/rollup_view.hpp"
 #include "app/sender_pool.hpp"
 #include "app/settlement_methods.hpp"
+#include "app/sync_progress.hpp"
 #include "app/trace_maker.hpp"
 #include "app/witness_source.hpp"
 #include "app/worker.hpp"
@@ -63,6 +64,10 @@ struct RollupServiceOptions {
     std::uint64_t min_free_bytes = std::uint64_t{1} << 30;
     /// Of final blocks, how many keep transactions and receipts; 0: all.
     std::uint64_t keep_blocks = 0;
+    /// Of final blocks, how many keep their state; 0: all.
+    std::uint64_t keep_states = 0;
+    /// For state and blocks in memory.
+    std::size_t cache_bytes = std::size_t{256} << 20;
     std::uint64_t origin_depth = 1;
     std::uint64_t batch_age_ms = 4000;
     std::uint64_t propose_interval_ms = 12'000;
@@ -143,6 +148,8 @@ private:
     std::uint64_t step_chain();
     /// Keeps the latest trouble of a stage; logs it when it is new.
     void note(const char* stage, const std::optional<node::Error>& error);
+    /// Notes how far derivation is. For the chain's thread.
+    void look_at_progress();
     /// Looks at clock and disk, now and then. For the thread that watches the parent.
     void look_around(std::uint64_t now_ms);
     /// For the actor's thread; `asked_ms` is when its balance was asked for last.
@@ -198,6 +205,7 @@ private:
     std::uint64_t looked_around_ms_ = 0;  ///< parent thread only
     std::uint64_t batch_balance_ms_ = 0, claim_balance_ms_ = 0, dispute_balance_ms_ = 0;
     NodeStats stats_;
+    SyncProgress sync_;
     FindingLog findings_;
 
     std::mutex mutex_;

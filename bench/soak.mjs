@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory under load: a development network and a verifier, transfers and calls for some minutes, and what the processes
-// say of themselves every tenth of the time.
-//   node bench/soak.mjs [SECONDS] [TRANSFERS A SECOND]      MEZZ_BIN: the binary
+// say of themselves now and then.
+//   node bench/soak.mjs [SECONDS] [TRANSFERS A SECOND] [SAMPLES]      MEZZ_BIN: the binary
 import { spawn } from 'node:child_process'
 import { folder, mezz, rpcRaw, sleep, startDev, startVerifier } from '../tests/journey/lib.mjs'
 
-const seconds = Number(process.argv[2] ?? 600), rate = Number(process.argv[3] ?? 200)
+const seconds = Number(process.argv[2] ?? 600), rate = Number(process.argv[3] ?? 200), samples = Number(process.argv[4] ?? 10)
 const dev = await startDev({ args: ['--block-time', '1000'] })
-const verifier = await startVerifier(dev, ['--metrics-port', '0', '--state', folder('verifier')])
+const verifier = await startVerifier(dev, ['--metrics-port', '0', '--state', folder('verifier'), '--cache-size', '64MiB'])
 const load = spawn(mezz, ['bench', 'load', '--rpc', dev.outputs.chain.rpc, '--seconds', String(seconds), '--rate', String(rate), '--json'],
   { stdio: ['ignore', 'pipe', 'inherit'] })
 let report = ''
@@ -32,8 +32,8 @@ const sample = async (port) => {
 console.log('| s | dev: RSS | of it anonymous | batch data | database | block | safe | verifier: RSS | of it anonymous | batch data | safe |')
 console.log('|---|---|---|---|---|---|---|---|---|---|---|')
 const begun = Date.now()
-for (let i = 0; i <= 10; ++i) {
-  await sleep(Math.max(0, begun + i * seconds * 100 - Date.now()))
+for (let i = 0; i <= samples; ++i) {
+  await sleep(Math.max(0, begun + i * seconds * 1000 / samples - Date.now()))
   const [d, v] = [await sample(dev.line.metrics), await sample(verifier.ready.metrics)]
   console.log(`| ${Math.round((Date.now() - begun) / 1000)} | ${d.rss} | ${d.anonymous} | ${d.data} | ${d.database} | ${d.blocks} | ${d.safe} | ${v.rss} | ${v.anonymous} | ${v.data} | ${v.safe} |`)
 }

@@ -45,6 +45,8 @@ void add_dev_flags(CLI::App& command, DevOptions& dev, std::string& data_source)
     command.add_flag("--json", dev.json, "One JSON object a line instead of text");
     // Pages of any origin may call a development chain, as they may call other tools' chains.
     dev.listener.origins = {"*"};
+    // Its chains are small, and there are two.
+    dev.operation.cache_bytes = std::size_t{64} << 20;
     add_listener_flags(command, dev.listener);
     add_operation_flags(command, dev.operation);
 }

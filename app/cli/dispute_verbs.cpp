@@ -7,6 +7,7 @@
 #include "app/dispute_report.hpp"
 #include "app/fault.hpp"
 #include "app/force_include.hpp"
+#include "app/key_source.hpp"
 
 namespace mezz::app {
 
@@ -65,10 +66,9 @@ void add_dispute_verbs(CLI::App& root, Verbs& verbs) {
     force_command->add_option("--parent", given->force.parent_url, "JSON-RPC of the parent chain")
         ->required();
     force_command->add_option("--spec", given->force.spec, "rollup.json of the chain")->required();
-    force_command
-        ->add_option("--key", given->force.key, "Private key of any account with ether there")
-        ->envname("MEZZ_KEY")
-        ->required();
+    add_key_flags(*force_command, "--key", "MEZZ_KEY",
+                  "Private key of any account with ether there", given->force.key,
+                  given->force.key_file);
     force_command->add_flag("--json", given->force.json, "One JSON object");
 
     const auto or_default = [](std::filesystem::path& state) {

@@ -5,6 +5,7 @@
 
 #include "app/cli/verbs.hpp"
 #include "app/config/flags.hpp"
+#include "app/key_source.hpp"
 
 namespace mezz::app {
 
@@ -17,9 +18,15 @@ void add_node_flags(CLI::App& command, NodeOptions& node, std::string& data_sour
     add_flag_of_key(command, "--spec", node.spec);
     add_flag_of_key(command, "--state", node.state, "State directory; default: in memory");
     add_flag_of_key(command, "--port", node.port, "Port of the JSON-RPC, 0 for any");
-    add_flag_of_key(command, "--batcher-key", node.batcher_key);
-    add_flag_of_key(command, "--proposer-key", node.proposer_key);
-    add_flag_of_key(command, "--challenger-key", node.challenger_key);
+    add_key_flags(command, "--batcher-key", "MEZZ_BATCHER_KEY",
+                  std::string(find_key("keys.batcher")->what), node.batcher_key,
+                  node.batcher_key_file);
+    add_key_flags(command, "--proposer-key", "MEZZ_PROPOSER_KEY",
+                  std::string(find_key("keys.proposer")->what), node.proposer_key,
+                  node.proposer_key_file);
+    add_key_flags(command, "--challenger-key", "MEZZ_CHALLENGER_KEY",
+                  std::string(find_key("keys.challenger")->what), node.challenger_key,
+                  node.challenger_key_file);
     add_flag_of_key(command, "--guest", node.guest,
                     "stf.elf, which disputes run (challenger); default: this build's");
     add_flag_of_key(command, "--da", data_source);

@@ -34,26 +34,9 @@ void add_upkeep_verbs(CLI::App& root, Verbs& verbs) {
     auto given = std::make_shared<Given>();
     auto* bench_command = root.add_subcommand("bench", "Measure");
     bench_command->require_subcommand(1);
-    auto* load_command =
-        bench_command->add_subcommand("load", "Send transfers and count those included");
-    const std::map<std::string, LoadKind> kinds{{"transfers", LoadKind::transfers},
-                                                {"erc20", LoadKind::erc20}};
-    load_command->add_option("--kind", given->load.kind, "transfers (of ether) or erc20")
-        ->transform(CLI::CheckedTransformer(kinds));
-    load_command->add_option("--rpc", given->load.rpc_url, "Endpoint");
-    load_command->add_option("--seconds", given->load.seconds, "How long to send")
-        ->check(CLI::Range(1, 3600));
-    load_command->add_option("--rate", given->load.rate,
-                             "Transfers a second offered; 0: as fast as they are included");
-    load_command->add_option("--batch", given->load.batch, "Requests in one JSON-RPC batch")
-        ->check(CLI::Range(1, 1000));
-    load_command
-        ->add_option("--max-waiting", given->load.max_waiting,
-                     "Transactions not included yet at which sending pauses")
-        ->check(CLI::Range(1, 1'000'000));
-    load_command->add_option("--recipients", given->load.recipients,
-                             "Different recipients; 0: a new one each time");
-    load_command->add_flag("--json", given->load.json, "One JSON object");
+    auto* load_command = bench_command->add_subcommand(
+        "load", "Send requests and transactions by schedule, and time their answers");
+    add_load_flags(*load_command, given->load);
 
     given->snapshot.state = default_state();
     auto* snapshot_command = root.add_subcommand(

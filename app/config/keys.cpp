@@ -101,6 +101,12 @@ std::vector<Key> make_keys() {
         number_in("limits.logs", "--max-logs", 1, 10'000'000, "Logs of one eth_getLogs"),
         number_in("limits.call_gas", "--call-gas-cap", 21'000, 10'000'000'000,
                   "Gas of eth_call, estimates and simulations"),
+        duration_in("limits.call_time", "--call-timeout", 1, 1, 600'000,
+                    "Time of eth_call, an estimate, an access list or a simulation"),
+        duration_in("limits.sync_send_time", "--sync-send-timeout", 1, 1, 60'000,
+                    "Time eth_sendRawTransactionSync waits where the client does not say"),
+        number_in("limits.sync_sends", "--max-sync-sends", 1, 4096,
+                  "Calls of eth_sendRawTransactionSync that wait at once"),
         duration_in("limits.trace_time", "--trace-timeout", 1, 1, 60'000,
                     "Time that a traced transaction may take"),
         number_in("limits.traces", "--max-traces", 1, 256, "Traces and simulations at once"),
@@ -111,9 +117,15 @@ std::vector<Key> make_keys() {
         plain("state.ephemeral", "--ephemeral", flag, "Keep chains in memory only"),
         plain("state.index_appearances", "--index-appearances", flag,
               "Index in which blocks addresses appear, for explorers"),
+        size_in("state.cache", "--cache-size", std::uint64_t{16} << 20, terabyte,
+                "Memory for state and blocks of a chain, as 1GiB; as much of its database is "
+                "mapped"),
         number_in("state.prune", "--prune", 10, 1'000'000'000,
                   "Keep transactions and receipts of that many final blocks alone; headers and "
                   "states stay. Default: keep all"),
+        number_in("state.prune_states", "--prune-states", 10, 1'000'000'000,
+                  "Keep the states of that many final blocks alone, and of those after them. "
+                  "Default: keep all, as an archive node"),
         size_in("state.min_free_disk", "--min-free-disk", 0, terabyte,
                 "Warn when the disk of --state has less free, as 1GiB"),
         one_of("log.format", "--log-format", {"text", "json"}, "text, or json: one object a line"),
@@ -128,10 +140,16 @@ std::vector<Key> make_keys() {
         plain("node.witness", "--witness", flag,
               "Answer mezz_witness: make witnesses of derived entries for provers"),
         plain("keys.batcher", "--batcher-key", secret, "Private key of the batcher (sequencer)"),
+        plain("keys.batcher_file", "--batcher-key-file", path,
+              "File with the private key of the batcher (sequencer)"),
         plain("keys.proposer", "--proposer-key", secret,
               "Private key of the proposer (sequencer, proposer)"),
+        plain("keys.proposer_file", "--proposer-key-file", path,
+              "File with the private key of the proposer (sequencer, proposer)"),
         plain("keys.challenger", "--challenger-key", secret,
               "Private key of the challenger (challenger)"),
+        plain("keys.challenger_file", "--challenger-key-file", path,
+              "File with the private key of the challenger (challenger)"),
     };
 }
 

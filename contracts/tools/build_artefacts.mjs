@@ -2,11 +2,13 @@
 // Compiles the contracts with the pinned solc and writes what others build upon:
 //   artefacts/<Name>.json   {contractName, abi, bytecode, deployedBytecode, immutableReferences?}, for the node and clients
 //   snapshots/<Name>.txt    selectors, topics and storage layout, to be reviewed as a diff
+//   ../docs/reference/contracts.md
 // With --check it writes nothing and fails where a committed file differs. Settings come from foundry.toml.
 import { createRequire } from "node:module";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { reference } from "./reference.mjs";
 
 const require = createRequire(import.meta.url);
 const solc = require("solc");
@@ -32,7 +34,7 @@ function compile() {
             metadata: { bytecodeHash: setting("bytecode_hash"), appendCBOR: setting("cbor_metadata") },
             outputSelection: {
                 "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object",
-                    "evm.deployedBytecode.immutableReferences", "evm.methodIdentifiers", "storageLayout"] },
+                    "evm.deployedBytecode.immutableReferences", "evm.methodIdentifiers", "storageLayout", "userdoc", "devdoc"] },
             },
         },
     };
@@ -64,6 +66,7 @@ function snapshot(name, contract) {
 }
 
 const files = new Map();
+const shipped = [];
 for (const [path, contracts] of Object.entries(compile())) {
     for (const [name, contract] of Object.entries(contracts)) {
         const { bytecode, deployedBytecode } = contract.evm;
@@ -79,13 +82,17 @@ for (const [path, contracts] of Object.entries(compile())) {
             ...(references.length > 0 && { immutableReferences: Object.fromEntries(references.entries()) }),
         }) + "\n");
         files.set(`snapshots/${name}.txt`, snapshot(name, contract));
+        shipped.push([path, name, contract]);
     }
 }
+const page = "../docs/reference/contracts.md";
+files.set(page, reference(shipped));
 
 const present = ["artefacts", "snapshots"].flatMap((folder) => {
     mkdirSync(join(root, folder), { recursive: true });
     return readdirSync(join(root, folder)).map((f) => `${folder}/${f}`);
 });
+if (existsSync(join(root, page))) present.push(page);
 const read = (path) => (present.includes(path) ? readFileSync(join(root, path), "utf8") : undefined);
 const stale = present.filter((path) => !files.has(path));
 const changed = [...files].filter(([path, text]) => read(path) !== text).map(([path]) => path);
@@ -96,4 +103,4 @@ if (process.argv.includes("--check")) {
     changed.forEach((path) => writeFileSync(join(root, path), files.get(path)));
     stale.forEach((path) => rmSync(join(root, path)));
 }
-console.log(`${files.size / 2} contracts, ${changed.length} files ${process.argv.includes("--check") ? "differ" : "written"}`);
+console.log(`${shipped.length} contracts, ${changed.length} files ${process.argv.includes("--check") ? "differ" : "written"}`);

@@ -344,7 +344,8 @@ std::optional<std::size_t> ParentWatcher::published_bytes(std::uint64_t index) {
 ParentWatcher::Size ParentWatcher::size() {
     const std::scoped_lock lock(mutex_);
     return {entries_.size(), deposits_.size(), ahead_bytes_ + kept_bytes_,
-            blocks_.empty() ? 0 : blocks_.rbegin()->second.timestamp};
+            blocks_.empty() ? 0 : blocks_.rbegin()->second.timestamp,
+            !blocks_.empty() && logs_read_to_ >= blocks_.rbegin()->first};
 }
 
 std::optional<OriginUpdate> ParentWatcher::origin_after(std::uint64_t queue_count) {

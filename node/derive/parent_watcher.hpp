@@ -69,6 +69,7 @@ public:
         std::uint64_t queue_items = 0;
         std::size_t data_bytes = 0;
         std::uint64_t head_timestamp = 0;  ///< of the parent's last block; units: seconds
+        bool has_read_logs = false;        ///< of all blocks up to that one
     };
     [[nodiscard]] Size size();
 

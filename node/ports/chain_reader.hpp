@@ -31,6 +31,9 @@ struct BlockRef {
 /// How an error about a block begins whose transactions and receipts are no longer kept.
 inline constexpr std::string_view PRUNED_HISTORY = "pruned history unavailable";
 
+/// The same of the state of a block. As geth says it.
+inline constexpr std::string_view PRUNED_STATE = "missing trie node";
+
 struct StoredBlock {
     Header header;
     Bytes32 hash;
@@ -117,6 +120,11 @@ public:
                                                            std::size_t /*limit*/) {
         return std::vector<std::uint64_t>{};
     }
+    /// The oldest block of which the node keeps the state, and transactions and receipts.
+    struct Kept {
+        std::uint64_t state = 0, body = 0;
+    };
+    [[nodiscard]] virtual Kept kept() const { return {}; }
     /// Forks that began at a block number, before forks had times. For the fork id (EIP-2124).
     [[nodiscard]] virtual std::vector<NumberedFork> numbered_forks() const { return {}; }
 };

@@ -99,7 +99,7 @@ check('a node takes its settings from a file, and its keys from the environment'
   const dev = await startDev()
   writeFileSync(join(place, 'mezz.toml'), `[node]\nrole = "proposer"\nspec = "${dev.spec}"\n[parent]\nurl = "${dev.outputs.parent.rpc}"\n[rpc]\nport = 0\n`)
   const without = run(['node', '--json'], { cwd: place })
-  assert.match(without.stderr, /--proposer-key: the role proposer needs it/)
+  assert.match(without.stderr, /--proposer-key/)
   const env = { MEZZ_KEYS__PROPOSER: dev.outputs.accounts[8].privateKey }
   const { stdout, error } = spawnSync(mezz, ['node', '--json'], { cwd: place, env: { HOME: home, ...env }, encoding: 'utf8', timeout: 4_000 })
   assert.equal(error?.code, 'ETIMEDOUT', 'it runs until it is stopped')

@@ -134,6 +134,29 @@ check('the rollup follows its parent through all of that', async () => {
   await until('the safe head moves on', async () => (await dev.status()).safe.number > safe.number + 3, 60)
 })
 
+check('a reset goes back to where the rollup began', async () => {
+  const url = dev.outputs.parent.rpc
+  const forked = await rpcRaw(url, 'anvil_reset', [{ forking: { jsonRpcUrl: url } }])
+  assert.equal(forked.error.code, -32602)
+  assert.match(forked.error.message, /params\[0\].forking/)
+  const receipt = await dev.l1.waitForTransactionReceipt({ hash: await dev.wallet(2, 'l1').sendTransaction({ to: stranger, value: 5n }) })
+  const snapshot = await rpc(url, 'evm_snapshot')
+  await rpc(url, 'anvil_impersonateAccount', [whale])
+  assert.equal(await rpc(url, 'anvil_reset'), null)
+  assert.ok((await number(url)) < 25, 'the contracts take few blocks')
+  assert.equal(await rpc(url, 'eth_getTransactionReceipt', [receipt.transactionHash]), null)
+  assert.equal(BigInt(await rpc(url, 'eth_getBalance', [stranger, 'latest'])), 0n)
+  assert.notEqual(await rpc(url, 'eth_getCode', [dev.outputs.contracts.inbox, 'latest']), '0x')
+  assert.equal(await rpc(url, 'evm_revert', [snapshot]), false)
+  assert.ok((await rpcRaw(url, 'eth_sendTransaction', [{ from: whale, to: stranger }])).error)
+  // The rollup begins anew, and anybody derives the same.
+  await send(dev, 4, target, 5n)
+  await until('it is safe', async () => { const { safe, unsafe } = await dev.status(); return safe.number > 3 && unsafe.number > safe.number && safe.number }, 90)
+  const verifier = await startVerifier(dev)
+  await requireEqualChains(dev, verifier)
+  assert.equal(await verifier.stop(), 0)
+})
+
 check('blocks and time on the rollup are derived by anybody', async () => {
   const url = dev.outputs.chain.rpc
   const start = await number(url)
@@ -181,7 +204,7 @@ check('the rollup makes blocks as it is told', async () => {
 
 check('what no batch could say is refused, with the way to the parent', async () => {
   for (const [method, params] of [['anvil_setBalance', [whale, '0x1']], ['hardhat_setCode', [contract, '0x']],
-    ['anvil_impersonateAccount', [whale]], ['evm_snapshot', []], ['evm_revert', ['0x0']]]) {
+    ['anvil_impersonateAccount', [whale]], ['evm_snapshot', []], ['evm_revert', ['0x0']], ['anvil_reset', []]]) {
     const { error } = await rpcRaw(dev.outputs.chain.rpc, method, params)
     assert.equal(error.code, -32004, method)
     assert.ok(error.message.includes(dev.outputs.parent.rpc), error.message)

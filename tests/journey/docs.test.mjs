@@ -6,16 +6,18 @@ import { spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, test } from 'node:test'
-import { folder, foundry, freePort, keepLogs, mezz, root, rpc, say, until } from './lib.mjs'
+import { folder, foundry, freePort, here, keepLogs, mezz, root, rpc, say, until } from './lib.mjs'
 
 /**
- * Commands that CI runs by itself, since it builds, tests and packages with them (packaging/test.sh), and those that
- * change the system: they need root, systemd or a container engine.
+ * Commands that CI runs by itself, since it builds, tests and packages with them (packaging/test.sh), those that
+ * change the system: they need root, systemd or a container engine, and those that fetch what the tests have already.
  */
-const runElsewhere = /^(make (run|test|package)|cmake --preset|ninja -C|tools\/|cd tests|apt|sudo|systemctl|journalctl|podman|tar|mezz-\d)\b/
+const runElsewhere = /^(npm install|make (run|test|package)|cmake --preset|ninja -C|tools\/|cd tests|apt|sudo|systemctl|journalctl|podman|tar|mezz-\d)\b/
 /** Commands that run until they are stopped. */
-const runsOn = /^mezz (dev|node)\b/
+const runsOn = /^(?:[A-Z_]+=\S+ )*(?:mezz (?:dev|node)|anvil)\b/
 const background = (command) => runsOn.test(command) && !command.includes('--help')
+/** Puts flags behind the words that `name` stands for. */
+const withFlags = (command, name, flags) => command.replace(new RegExp(`^((?:[A-Z_]+=\\S+ )*${name})\\b`), `$1 ${flags}`)
 
 /** For races: does not keep the process alive. */
 const limit = (ms, value) => new Promise((done) => setTimeout(done, ms, value).unref())
@@ -33,13 +35,13 @@ function commandsOf(path) {
     blocks.push({ line: block.line, text: block.text.join('\n') })
   }
   // A block of single commands is run line by line, one with a loop or a continuation as a whole.
-  return blocks.flatMap(({ line, text }) => /\\\n|^(for|while|if) /m.test(text)
+  return blocks.flatMap(({ line, text }) => /\\\n|^(for|while|until|if) |<</m.test(text)
     ? [{ line, command: text }]
     : text.split('\n').map((command, n) => ({ line: line + n, command })).filter(({ command }) => command.trim()))
 }
 
 /** Pages whose commands need a chain that another page starts. */
-const needsChain = (commands) => !/^mezz dev\b/.test(commands[0].command)
+const needsChain = (commands) => !/^(mezz dev|anvil)\b/.test(commands[0].command)
 
 class Reader {
   #running = []
@@ -50,14 +52,15 @@ class Reader {
     mkdirSync(bin)
     symlinkSync(mezz, join(bin, 'mezz'))
     for (const tool of ['cast', 'forge', 'anvil']) if (existsSync(foundry(tool))) symlinkSync(foundry(tool), join(bin, tool))
-    symlinkSync(join(root, 'build'), join(this.home, 'build'))
+    for (const name of ['build', 'contracts']) symlinkSync(join(root, name), join(this.home, name))
+    symlinkSync(join(here, 'node_modules'), join(this.home, 'node_modules'))
     this.env = { ...process.env, HOME: this.home, PATH: `${bin}:${process.env.PATH}`, ETH_RPC_URL: `http://127.0.0.1:${ports[8545]}` }
   }
   #moved(command) {
     for (const [from, to] of Object.entries(this.ports)) command = command.replaceAll(`:${from}`, `:${to}`)
-    command = command.replace(/^mezz dev\b/, `mezz dev --parent-port ${this.ports[8545]} --port ${this.ports[9545]} --metrics-port ${this.ports[9100]}`)
-    command = command.replace(/^mezz node\b/, `mezz node --port ${this.ports[9645]}`)
-    return command
+    command = withFlags(command, 'mezz dev', `--parent-port ${this.ports[8545]} --port ${this.ports[9545]} --metrics-port ${this.ports[9100]}`)
+    if (command.includes('--port')) return command
+    return withFlags(withFlags(command, 'mezz node', `--port ${this.ports[9645]}`), 'anvil', `--port ${this.ports[8545]}`)
   }
   #spawn(command) {
     const child = spawn('bash', ['-euo', 'pipefail', '-c', command], { cwd: this.home, env: this.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
@@ -75,19 +78,32 @@ class Reader {
       return job.code === 0 && job.out.trim()
     }, 60)
   }
+  /** NAME=value and NAME=$(...) are for the commands that follow. */
+  async #assign(command, name) {
+    const job = this.#spawn(`${command}\nprintf %s "$${name}"`)
+    assert.equal(await Promise.race([job.gone, limit(60_000, 'still running after 60 s')]), 0, `${command}: ${job.out}`)
+    this.env[name] = job.out
+  }
   async run(command) {
-    // A page that shows several chains means one at a time.
+    const assigned = command.match(/^([A-Z_]+)=(?:\$\(.*\)|\S+)$/)
+    if (assigned) return this.#assign(this.#moved(command), assigned[1])
+    // A page that shows several chains means one at a time. The same command again goes on where it was stopped.
     if (/^mezz dev\b/.test(command) && this.outputs) {
       await this.stop()
-      rmSync(join(this.home, '.mezz'), { recursive: true })
+      if (command !== this.dev) rmSync(join(this.home, '.mezz'), { recursive: true })
     }
+    if (/^mezz dev\b/.test(command)) this.dev = command
+    if (/\bmezz node\b/.test(command)) await this.stop((job) => job.node)
     if (command.includes('$GAME')) this.env.GAME = await this.#game()
     const moved = this.#moved(command)
-    const job = this.#spawn(background(command) ? `exec ${moved}` : moved)
+    const job = this.#spawn(background(command) ? moved.replace(/\b(?=mezz |anvil )/, 'exec ') : moved)
     if (background(command)) {
-      const port = /^mezz dev\b/.test(command) ? this.ports[9545] : this.ports[9645]
+      job.node = /\bmezz node\b/.test(command)
+      const port = /^anvil\b/.test(command) ? this.ports[8545] : /^mezz dev\b/.test(command) ? this.ports[9545]
+        : Number(command.match(/--port (\d+)/)?.[1] ?? this.ports[9645])
       await until(`${command}: an answer`, () => job.code !== undefined || rpc(`http://127.0.0.1:${port}`, 'eth_chainId'), 60)
       if (job.code !== undefined) throw new Error(`${command}: ended with ${job.code}\n${job.out}`)
+      if (/^anvil\b/.test(command)) return
       if (/^mezz dev\b/.test(command)) {
         const state = join(this.home, '.mezz/dev')
         if (existsSync(join(state, 'rollup.json'))) copyFileSync(join(state, 'rollup.json'), join(this.home, 'rollup.json'))
@@ -106,8 +122,10 @@ class Reader {
     const code = await Promise.race([job.gone, limit(120_000, 'still running after 120 s')])
     assert.equal(code, 0, `${command}: ${code}\n${job.out}`)
   }
-  async stop() {
-    for (const { child, gone, code } of this.#running.splice(0).reverse()) {
+  async stop(which = () => true) {
+    const stopped = this.#running.filter(which)
+    this.#running = this.#running.filter((job) => !stopped.includes(job))
+    for (const { child, gone, code } of stopped.reverse()) {
       if (code !== undefined) continue
       try { process.kill(-child.pid, 'SIGTERM') } catch { /* gone */ }
       await Promise.race([gone, limit(10_000)])

@@ -81,7 +81,7 @@ describe('fraud', { concurrency: 2 * groups }, () => {
           test('a challenger on a node of its own plays too', async () => {
             const refused = await runMezz(['node', '--role', 'challenger', '--parent', dev.outputs.parent.rpc, '--spec', dev.spec])
             assert.equal(refused.code, 1)
-            assert.match(refused.stderr, /--challenger-key: the role challenger needs it/)
+            assert.match(refused.stderr, /--challenger-key: a private key is needed/)
             const other = await startVerifier(dev, ['--challenger-key', dev.outputs.accounts[7].privateKey, '--guest', guestElf], 'challenger')
             try {
               await until('it to know the chain', async () => (await other.status()).challenger.proposals > 0)

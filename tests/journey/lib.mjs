@@ -104,6 +104,10 @@ async function ready(program, seconds) {
   }, seconds, 50)
 }
 
+/** Starts mezz with any arguments. returns: the program. */
+export const launchMezz = (args) => launch(mezz, args, 'mezz')
+/** Starts any program. returns: the program. */
+export const launchTool = launch
 /** Runs mezz to its end. returns: {code, stdout, stderr} */
 export async function runMezz(args, seconds = 20) {
   const program = launch(mezz, args, 'mezz-once')

@@ -33,6 +33,10 @@ const parse = (text) => new Map(text.split('\n').filter((l) => l && !l.startsWit
   return [l.slice(0, at), Number(l.slice(at + 1))]
 }))
 
+/** The expressions of a dashboard's panels and variables. */
+const queries = (dashboard) => [...dashboard.panels.flatMap((p) => p.targets ?? []).map((t) => t.expr),
+  ...dashboard.templating.list.map((v) => v.query.query).filter(Boolean).map((q) => q.match(/^label_values\((\w+), \w+\)$/)[1])]
+
 describe('operations', { concurrency: false }, () => {
   step('metrics are what the node says, and promtool takes them', async (keep) => {
     const promtool = execFileSync(join(root, 'tools/promtool.sh'), { encoding: 'utf8' }).trim()
@@ -83,7 +87,22 @@ describe('operations', { concurrency: false }, () => {
     // Without fraud proofs there is no challenger.
     for (const [name] of readFileSync(rules, 'utf8').matchAll(/mezz_[a-z_]+/g))
       assert.ok(names.has(name) || name === 'mezz_proposals_wrong_total', `alerts.yml: ${name} is not there`)
-    say(`${m.size} samples`)
+    const asked = queries(JSON.parse(readFileSync(join(root, 'docs/reference/grafana.json'), 'utf8')))
+    assert.ok(asked.length > 30, `the dashboard has ${asked.length} queries only`)
+    const series = [...m.keys()].map((key) => key.match(/^([^{]+)(?:\{(.*)\})?$/)).map(([, name, labels]) => ({ name, labels: labels ?? '' }))
+    for (const expression of asked)
+      for (const [, name, matchers] of expression.matchAll(/\b((?:mezz|process)_[a-z_0-9]+)(?:\{([^}]*)\})?/g)) {
+        // Without fraud proofs there is no challenger, and nothing fails here.
+        if (['mezz_proposals_wrong_total', 'mezz_dispute_games', 'mezz_da_submit_failures_total', 'mezz_reorgs_total'].includes(name)) continue
+        const wanted = (matchers ?? '').split(',').filter((l) => /^[a-z_]+="/.test(l))
+        assert.ok(series.some((s) => s.name === name && wanted.every((l) => s.labels.includes(l))), `grafana.json: ${name}{${wanted}} is not there: ${expression}`)
+      }
+    // promtool reads expressions in rules alone; what Grafana puts in for its variables is put in here.
+    const asRules = join(folder('grafana'), 'rules.yml')
+    writeFileSync(asRules, JSON.stringify({ groups: [{ name: 'grafana', rules: asked.map((expression, i) =>
+      ({ record: `panel:query${i}:now`, expr: expression.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '1m') })) }] }))
+    assert.match(execFileSync(promtool, ['check', 'rules', asRules], { encoding: 'utf8' }), new RegExp(`SUCCESS: ${asked.length} rules found`))
+    say(`${m.size} samples; ${asked.length} queries of the dashboard`)
     socket.terminate()
   })
 

@@ -11,6 +11,7 @@ export const openrpcFile = join(root, 'docs/reference/openrpc.json')
 export const matrixFile = join(root, 'docs/reference/rpc.md')
 const vectors = join(root, 'tests/conformance/vectors/rpc-compat')
 
+const refused = (method) => method.summary.startsWith('Refused')
 /** One document of both floors: who serves a method is in x-served-by. */
 async function merged(dev) {
   const floors = { rollup: await rpc(dev.outputs.chain.rpc, 'rpc.discover'),
@@ -20,7 +21,9 @@ async function merged(dev) {
   for (const [floor, document] of Object.entries(floors)) {
     for (const method of document.methods) {
       const known = methods.get(method.name)
-      if (known) known['x-served-by'].push(floor)
+      // What one floor refuses in order to name the other, the other serves.
+      if (known && refused(method) && !refused(known)) continue
+      if (known && refused(known) === refused(method)) known['x-served-by'].push(floor)
       else methods.set(method.name, { ...method, 'x-served-by': [floor] })
     }
     for (const [name, schema] of Object.entries(document.components.schemas)) {

@@ -123,8 +123,8 @@ export type Withdrawals = { withdrawals: ({ transaction: Hash; block: number; wi
 export type Witness = { statement: Bytes; witness: Bytes; preBlock: number; postBlock: number }
 
 export interface Methods {
-  /** Refused: the chain is derived from its parent. */
-  anvil_autoImpersonateAccount: { params: []; result: unknown }
+  /** The same for every account. */
+  anvil_autoImpersonateAccount: { params: [enabled: boolean]; result: null }
   /** Forgets all waiting transactions. */
   anvil_dropAllTransactions: { params: []; result: null }
   /** Forgets a waiting transaction; null: there is none. */
@@ -133,34 +133,36 @@ export interface Methods {
   anvil_getAutomine: { params: []; result: boolean }
   /** Seconds between blocks; null: none on a clock. */
   anvil_getIntervalMining: { params: []; result: number | null }
-  /** Refused: the chain is derived from its parent. */
-  anvil_impersonateAccount: { params: []; result: unknown }
+  /** Lets eth_sendTransaction send from an account without its key. */
+  anvil_impersonateAccount: { params: [address: Address]; result: null }
   /** Makes blocks. */
   anvil_mine: { params: [count?: Quantity | number, interval?: Quantity | number]; result: null }
   /** Forgets the waiting transactions of a sender. */
   anvil_removePoolTransactions: { params: [address: Address]; result: null }
   /** Replaces the last blocks by others without their transactions. */
   anvil_reorg: { params: [depth?: Quantity | number]; result: null }
-  /** Refused: the chain is derived from its parent. */
-  anvil_revert: { params: []; result: unknown }
+  /** Goes back to where the rollup's contracts had just been made, and forgets snapshots, impersonated accounts and what waits; the rollup begins anew. No forks. Time stays. */
+  anvil_reset: { params: [options?: unknown]; result: null }
+  /** Goes back to a snapshot; the rollup follows as after a reorganisation. Time stays. */
+  anvil_revert: { params: [id: Quantity | number]; result: boolean }
   /** On: a block for each transaction, none on a clock. Off: none at all, unless blocks come on a clock. */
   anvil_setAutomine: { params: [enabled: boolean]; result: null }
-  /** Refused: the chain is derived from its parent. */
-  anvil_setBalance: { params: []; result: unknown }
-  /** Refused: the chain is derived from its parent. */
-  anvil_setCode: { params: []; result: unknown }
+  /** Sets a balance, in a block of its own. */
+  anvil_setBalance: { params: [address: Address, wei: Quantity | number]; result: null }
+  /** Sets the code, in a block of its own. */
+  anvil_setCode: { params: [address: Address, code: Bytes]; result: null }
   /** A block every so many seconds; 0: none on a clock, and none for each transaction. */
   anvil_setIntervalMining: { params: [seconds: Quantity | number]; result: null }
   /** The time of the next block; later ones go on from there. */
   anvil_setNextBlockTimestamp: { params: [timestamp: Quantity | number]; result: null }
-  /** Refused: the chain is derived from its parent. */
-  anvil_setNonce: { params: []; result: unknown }
-  /** Refused: the chain is derived from its parent. */
-  anvil_setStorageAt: { params: []; result: unknown }
-  /** Refused: the chain is derived from its parent. */
-  anvil_snapshot: { params: []; result: unknown }
-  /** Refused: the chain is derived from its parent. */
-  anvil_stopImpersonatingAccount: { params: []; result: unknown }
+  /** Sets the nonce, in a block of its own. */
+  anvil_setNonce: { params: [address: Address, nonce: Quantity | number]; result: null }
+  /** Sets a slot, in a block of its own. */
+  anvil_setStorageAt: { params: [address: Address, slot: Quantity | number | Slot, value: Hash]; result: boolean }
+  /** Notes the head, to come back to; gives its id. */
+  anvil_snapshot: { params: []; result: Quantity }
+  /** Ends that. */
+  anvil_stopImpersonatingAccount: { params: [address: Address]; result: null }
   /** Always empty: blocks come from no peers. */
   debug_getBadBlocks: { params: []; result: { block: Block; hash: Hash; rlp: Bytes }[] }
   /** The RLP of a block. */
@@ -277,6 +279,8 @@ export interface Methods {
   eth_newPendingTransactionFilter: { params: []; result: FilterId }
   /** Sends a signed transaction. */
   eth_sendRawTransaction: { params: [transaction: Bytes]; result: Hash }
+  /** Sends a signed transaction and waits for its receipt (EIP-7966). */
+  eth_sendRawTransactionSync: { params: [transaction: Bytes, timeoutMs?: Quantity | number]; result: Receipt }
   /** Signs with a key of this node and sends (development). */
   eth_sendTransaction: { params: [call: Call]; result: Hash }
   /** Signs a message (EIP-191) with a key of this node (development). */
@@ -297,36 +301,38 @@ export interface Methods {
   evm_increaseTime: { params: [seconds: Quantity | number]; result: number }
   /** Makes a block, at a time if one is given. */
   evm_mine: { params: [options?: Quantity | number | { timestamp?: Quantity | number; blocks?: Quantity | number }]; result: Quantity }
-  /** Refused: the chain is derived from its parent. */
-  evm_revert: { params: []; result: unknown }
-  /** Refused: the chain is derived from its parent. */
-  evm_setAccountNonce: { params: []; result: unknown }
+  /** Goes back to a snapshot; the rollup follows as after a reorganisation. Time stays. */
+  evm_revert: { params: [id: Quantity | number]; result: boolean }
+  /** Sets the nonce, in a block of its own. */
+  evm_setAccountNonce: { params: [address: Address, nonce: Quantity | number]; result: null }
   /** On: a block for each transaction, none on a clock. Off: none at all, unless blocks come on a clock. */
   evm_setAutomine: { params: [enabled: boolean]; result: null }
   /** A block every so many seconds; 0: none on a clock, and none for each transaction. */
   evm_setIntervalMining: { params: [seconds: Quantity | number]; result: null }
   /** The time of the next block; later ones go on from there. */
   evm_setNextBlockTimestamp: { params: [timestamp: Quantity | number]; result: null }
-  /** Refused: the chain is derived from its parent. */
-  evm_snapshot: { params: []; result: unknown }
+  /** Notes the head, to come back to; gives its id. */
+  evm_snapshot: { params: []; result: Quantity }
   /** Forgets a waiting transaction; null: there is none. */
   hardhat_dropTransaction: { params: [hash: Hash]; result: Hash | null }
   /** Whether each transaction gets a block. */
   hardhat_getAutomine: { params: []; result: boolean }
-  /** Refused: the chain is derived from its parent. */
-  hardhat_impersonateAccount: { params: []; result: unknown }
+  /** Lets eth_sendTransaction send from an account without its key. */
+  hardhat_impersonateAccount: { params: [address: Address]; result: null }
   /** Makes blocks. */
   hardhat_mine: { params: [count?: Quantity | number, interval?: Quantity | number]; result: null }
-  /** Refused: the chain is derived from its parent. */
-  hardhat_setBalance: { params: []; result: unknown }
-  /** Refused: the chain is derived from its parent. */
-  hardhat_setCode: { params: []; result: unknown }
-  /** Refused: the chain is derived from its parent. */
-  hardhat_setNonce: { params: []; result: unknown }
-  /** Refused: the chain is derived from its parent. */
-  hardhat_setStorageAt: { params: []; result: unknown }
-  /** Refused: the chain is derived from its parent. */
-  hardhat_stopImpersonatingAccount: { params: []; result: unknown }
+  /** Goes back to where the rollup's contracts had just been made, and forgets snapshots, impersonated accounts and what waits; the rollup begins anew. No forks. Time stays. */
+  hardhat_reset: { params: [options?: unknown]; result: null }
+  /** Sets a balance, in a block of its own. */
+  hardhat_setBalance: { params: [address: Address, wei: Quantity | number]; result: null }
+  /** Sets the code, in a block of its own. */
+  hardhat_setCode: { params: [address: Address, code: Bytes]; result: null }
+  /** Sets the nonce, in a block of its own. */
+  hardhat_setNonce: { params: [address: Address, nonce: Quantity | number]; result: null }
+  /** Sets a slot, in a block of its own. */
+  hardhat_setStorageAt: { params: [address: Address, slot: Quantity | number | Slot, value: Hash]; result: boolean }
+  /** Ends that. */
+  hardhat_stopImpersonatingAccount: { params: [address: Address]; result: null }
   /** Entries of the inbox from one index to before another, at most 1000. */
   mezz_batches: { params: [from: Quantity | number, to: Quantity | number]; result: Batch[] }
   /** The witness of the block after a block, as a dispute is about it. */

@@ -91,6 +91,9 @@ Result<void> Chain::load() {
         for (const auto* r : {&head, &safe, &finalized, &locator, &history})
             if (!*r) return std::unexpected(r->error());
         history_ = *history;
+        const auto states = (*rows)->get(Table::meta, name_key(meta_row::states));
+        if (!states) return std::unexpected(states.error());
+        if (*states && (*states)->size() == 8) states_ = load_be64((*states)->data());
         next_locator_ = *locator;
         const auto read = [&](std::uint64_t number) -> Result<HeaderRecord> {
             const auto row = (*rows)->get(Table::headers, number_key(number));
@@ -254,6 +257,10 @@ Result<std::vector<BodyItem>> Chain::rollback(std::uint64_t number) {
     std::vector<BodyItem> dropped;
     if (auto settled = settle(); !settled) return std::unexpected(settled.error());
     if (number >= head_.header.number) return dropped;
+    if (number < states_)
+        return fatal("rollback to block " + std::to_string(number) +
+                     ": its state was dropped, this node keeps those from block " +
+                     std::to_string(states_) + " on; start with an empty --state directory");
     read_ahead_->drop();
     const auto target = stored_header(number);
     if (!target) return std::unexpected(target.error());

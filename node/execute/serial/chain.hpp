@@ -20,6 +20,7 @@
 #include "node/execute/interpreter/engine.hpp"
 #include "node/execute/serial/genesis.hpp"
 #include "node/execute/store/block_rows.hpp"
+#include "node/execute/store/state_sweep.hpp"
 #include "node/ports/chain_reader.hpp"
 #include "node/ports/chain_writer.hpp"
 #include "node/ports/helper.hpp"
@@ -42,6 +43,8 @@ struct ChainOptions {
     /// Of final blocks, how many keep body, receipts and the places of their transactions. Headers
     /// and states stay. 0: all.
     std::uint64_t keep_blocks = 0;
+    /// Of final blocks, how many keep their state; the others after them do. 0: all.
+    std::uint64_t keep_states = 0;
     /// Hashes and encodes beside the block-making thread, which waits for it. Must outlive the
     /// chain; null: that thread does it all.
     Helper* helper = nullptr;
@@ -109,6 +112,10 @@ public:
     /// First block after block 0 whose body and receipts are here.
     [[nodiscard]] std::uint64_t history_start() const noexcept { return history_; }
 
+    /// The same of `keep_states`: a little of the states before the oldest to keep.
+    Result<bool> prune_states();
+    [[nodiscard]] Kept kept() const override;
+
     /// The account at the unsafe head, for the pool: from memory where possible. Thread-safe.
     Result<Account> head_account(const Address& address);
     [[nodiscard]] std::uint64_t size_bytes() { return store_.size_bytes(); }
@@ -142,6 +149,9 @@ private:
     HeaderRecord before_;  ///< of the one before, while `head_` is not durable
     std::uint64_t next_locator_ = 1;
     std::atomic<std::uint64_t> history_ = 1;  ///< read by any thread
+    std::atomic<std::uint64_t> states_ = 0;   ///< first block whose state is kept; the same
+    std::optional<StateSweep> sweep_;         ///< under way
+    std::uint64_t sweep_to_ = 0;              ///< the block whose root it keeps
     SealedTotals totals_;
     std::unique_ptr<BlockRows> unwritten_;  ///< of `head_`, while it is not durable
     Result<void> written_;

@@ -129,6 +129,13 @@ Result<std::optional<TxnPlace>> Chain::find_transaction(const Bytes32& hash) {
 Result<std::unique_ptr<StateReader>> Chain::state(std::uint64_t number) {
     auto rows = store_.read();
     if (!rows) return std::unexpected(rows.error());
+    // Asked with the rows at hand, which stay as they are whatever is dropped from now on.
+    if (const std::uint64_t first = states_; number < first)
+        return fatal(std::string(PRUNED_STATE) + ": the state of block " + std::to_string(number) +
+                     " is not available, this node keeps those from block " +
+                     std::to_string(first) +
+                     " on; ask an archive node, one without "
+                     "--prune-states");
     const auto row = (*rows)->get(Table::headers, number_key(number));
     if (!row) return std::unexpected(row.error());
     const auto header = *row ? decode_header_record(**row) : std::nullopt;
@@ -209,6 +216,66 @@ Result<bool> Chain::prune() {
         return std::unexpected(done.error());
     }
     return to < first;
+}
+
+ChainReader::Kept Chain::kept() const {
+    const std::uint64_t body = history_;
+    return {states_, body <= 1 ? 0 : body};
+}
+
+namespace {
+
+/// Nodes of one step: so few that a block to be made waits little, also where each is read from a
+/// disk.
+constexpr std::size_t nodes_a_step = 512;
+/// A sweep reads the whole oldest state, so it waits until a part of the states is of no use.
+constexpr std::uint64_t least_blocks_a_sweep = 16;
+
+}  // namespace
+
+Result<bool> Chain::prune_states() {
+    if (options_.keep_states == 0) return false;
+    if (!sweep_) {
+        const std::uint64_t final = head(Head::finalized).number;
+        if (final < options_.keep_states) return false;
+        const std::uint64_t oldest = final - options_.keep_states + 1;
+        if (oldest < states_ + std::max(least_blocks_a_sweep, options_.keep_states / 4))
+            return false;
+        const auto header = stored_header(oldest);
+        if (!header) return std::unexpected(header.error());
+        if (!*header) return fatal("database: header " + std::to_string(oldest) + " is missing");
+        sweep_.emplace((*header)->state_root);
+        sweep_to_ = oldest;
+    }
+    if (!sweep_->is_marked()) {
+        auto rows = store_.read();
+        if (!rows) return std::unexpected(rows.error());
+        if (auto marked = sweep_->mark(**rows, nodes_a_step); !marked) {
+            sweep_.reset();
+            return std::unexpected(marked.error());
+        }
+        return true;
+    }
+    if (auto settled = settle(); !settled) return std::unexpected(settled.error());
+    auto opened = store_.write();
+    if (!opened) return std::unexpected(opened.error());
+    auto& rows = **opened;
+    const std::uint64_t before = states_;
+    // Readers are refused before the nodes are gone, never after.
+    states_ = sweep_to_;
+    Result<void> done = rows.put(Table::meta, name_key(meta_row::states), number_key(sweep_to_));
+    Result<bool> more = true;
+    if (done) more = sweep_->sweep(rows, nodes_a_step);
+    if (done && !more) done = std::unexpected(more.error());
+    if (done) done = rows.commit();
+    if (!done) {
+        // What was looked at is as it was: the next sweep begins anew.
+        states_ = before;
+        sweep_.reset();
+        return std::unexpected(done.error());
+    }
+    if (!*more) sweep_.reset();
+    return *more;
 }
 
 }  // namespace mezz::node

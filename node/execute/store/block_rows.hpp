@@ -20,6 +20,8 @@ inline constexpr std::string_view locator = "locator";  ///< of the next node
 inline constexpr std::string_view appearances = "appearances";
 /// First block after block 0 whose body and receipts are kept.
 inline constexpr std::string_view history = "history";
+/// First block whose state is kept; absent where all are.
+inline constexpr std::string_view states = "states";
 }  // namespace meta_row
 
 ByteView name_key(std::string_view name);

@@ -43,6 +43,11 @@ std::optional<ByteView> StoredNodes::rlp(const trie::NodeRef& ref) {
     return found ? std::optional(found->rlp) : std::nullopt;
 }
 
+std::optional<ByteView> StoredNodes::children(const trie::NodeRef& ref) {
+    const auto found = record(ref);
+    return found ? std::optional(found->locators) : std::nullopt;
+}
+
 std::uint64_t NodeBatch::store(const Bytes32&, ByteView rlp,
                                std::span<const std::uint64_t> locators) {
     const std::uint64_t locator = next_locator();

@@ -20,6 +20,8 @@ public:
     std::unique_ptr<trie::Node> load(const trie::NodeRef& ref) override;
     /// The RLP alone, as it was hashed. returns: none after a failure.
     std::optional<ByteView> rlp(const trie::NodeRef& ref);
+    /// The locators a node names, 8 bytes each. returns: none after a failure.
+    std::optional<ByteView> children(const trie::NodeRef& ref);
     [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
 
 private:

@@ -98,15 +98,8 @@ private:
 
 }  // namespace
 
-Result<HttpUrl> parse_http_url(std::string_view url) {
-    const auto bad = [&](std::string_view why) {
-        return fatal("parent URL \"" + std::string(url) + "\": " + std::string(why) +
-                     "; write it as http://host:port");
-    };
-    constexpr std::string_view scheme = "http://";
-    if (url.starts_with("https://")) return bad("https is not supported");
-    if (!url.starts_with(scheme)) return bad("it does not start with http://");
-    std::string_view rest = url.substr(scheme.size());
+std::expected<HttpUrl, std::string> parse_url_parts(std::string_view rest) {
+    const auto bad = [](const char* why) { return std::unexpected(std::string(why)); };
     for (const char c : rest)
         if (c <= ' ' || c == 0x7f) return bad("it contains a blank or control character");
     HttpUrl out;
@@ -137,6 +130,19 @@ Result<HttpUrl> parse_http_url(std::string_view url) {
         out.port = std::string(port.substr(1));
     }
     return out;
+}
+
+Result<HttpUrl> parse_http_url(std::string_view url) {
+    const auto bad = [&](std::string_view why) {
+        return fatal("parent URL \"" + std::string(url) + "\": " + std::string(why) +
+                     "; write it as http://host:port");
+    };
+    constexpr std::string_view scheme = "http://";
+    if (url.starts_with("https://")) return bad("https is not supported");
+    if (!url.starts_with(scheme)) return bad("it does not start with http://");
+    auto parts = parse_url_parts(url.substr(scheme.size()));
+    if (!parts) return bad(parts.error());
+    return std::move(*parts);
 }
 
 struct HttpClient::Impl {

@@ -24,7 +24,9 @@ struct HttpUrl {
     friend bool operator==(const HttpUrl&, const HttpUrl&) = default;
 };
 
-/// "http://host[:port][/path]", IPv6 hosts in brackets. Fails with fatal.
+/// "host[:port][/path]", what follows a scheme; IPv6 hosts in brackets. errors: why it is none.
+std::expected<HttpUrl, std::string> parse_url_parts(std::string_view rest);
+/// "http://" and those parts. Fails with fatal.
 Result<HttpUrl> parse_http_url(std::string_view url);
 
 struct HttpResponse {

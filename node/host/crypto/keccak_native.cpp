@@ -15,19 +15,25 @@ namespace mezz::host {
 #ifdef MEZZ_KECCAK_LANES
 namespace {
 
-bool lanes_available() noexcept {
-    static const bool available =
-        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
+enum class Vectors : std::uint8_t { none, avx2, avx512 };
+
+Vectors vectors() noexcept {
+    static const Vectors available =
+        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") ? Vectors::avx512
+        : __builtin_cpu_supports("avx2")                                        ? Vectors::avx2
+                                                                                : Vectors::none;
     return available;
 }
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl"))), apply_to = function)
-
-/// A lane in the low word of a register, and the lane of eight messages; the compiler makes one
-/// instruction of `a ^ (~b & c)` and of a rotation.
+/// A lane in the low word of a register, and the lane of four or eight messages. With AVX-512 the
+/// compiler makes one instruction of `a ^ (~b & c)` and of a rotation.
 using Lane = std::uint64_t __attribute__((vector_size(16)));
-using WideLane = std::uint64_t __attribute__((vector_size(64)));
-constexpr std::size_t WIDTH = 8;
+using LaneOfFour = std::uint64_t __attribute__((vector_size(32)));
+using LaneOfEight = std::uint64_t __attribute__((vector_size(64)));
+
+// What follows is inlined into functions that have the registers: nothing is passed in any.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
 
 constexpr std::size_t RATE = 136;
 constexpr std::uint64_t ROUND_CONSTANTS[24] = {
@@ -53,7 +59,7 @@ template <int BITS, class Lane>
 template <int ROW, class Lane>
 [[gnu::always_inline]] inline void make_row(const Lane (&a)[25], const Lane (&d)[5],
                                             Lane (&next)[25]) noexcept {
-    const auto lane = [&]<int X>(std::integral_constant<int, X>) {
+    const auto lane = [&]<int X>(std::integral_constant<int, X>) __attribute__((always_inline)) {
         constexpr int x = (3 * ROW + X) % 5;
         return rotated<ROTATIONS[x + 5 * X]>(a[x + 5 * X] ^ d[x]);
     };
@@ -86,23 +92,18 @@ template <class Lane>
     }
 }
 
-void permute(std::uint64_t (&state)[25]) noexcept {
-    Lane a[25];
-    for (int i = 0; i < 25; ++i) a[i] = Lane{state[i], 0};
-    permute_lanes(a);
-    for (int i = 0; i < 25; ++i) state[i] = a[i][0];
-}
-
-/// The digests of eight messages that begin at `from`.
-void keccak256_eight(const std::uint8_t* const (&from)[WIDTH], std::size_t size_bytes,
-                     Bytes32 (&digests)[WIDTH]) noexcept {
+/// The digests of as many messages as a lane has parts.
+template <class WideLane, std::size_t WIDTH>
+[[gnu::always_inline]] inline void keccak256_wide(const std::uint8_t* const (&from)[WIDTH],
+                                                  std::size_t size_bytes,
+                                                  Bytes32 (&digests)[WIDTH]) noexcept {
+    static_assert(sizeof(WideLane) == 8 * WIDTH);
     WideLane a[25]{};
     std::size_t at = 0;
-    const auto absorb = [&](std::size_t lane, std::size_t offset) {
-        a[lane] ^= WideLane{load_le64(from[0] + offset), load_le64(from[1] + offset),
-                            load_le64(from[2] + offset), load_le64(from[3] + offset),
-                            load_le64(from[4] + offset), load_le64(from[5] + offset),
-                            load_le64(from[6] + offset), load_le64(from[7] + offset)};
+    const auto absorb = [&](std::size_t lane, std::size_t offset) __attribute__((always_inline)) {
+        WideLane words;
+        for (std::size_t m = 0; m < WIDTH; ++m) words[m] = load_le64(from[m] + offset);
+        a[lane] ^= words;
     };
     for (; size_bytes - at >= RATE; at += RATE) {
         for (std::size_t i = 0; i < RATE / 8; ++i) absorb(i, at + 8 * i);
@@ -124,7 +125,27 @@ void keccak256_eight(const std::uint8_t* const (&from)[WIDTH], std::size_t size_
         for (std::size_t k = 0; k < 4; ++k) store_le64(digests[m].data() + 8 * k, a[k][m]);
 }
 
-#pragma clang attribute pop
+#pragma clang diagnostic pop
+
+[[gnu::target("avx2")]] void keccak256_four(const std::uint8_t* const (&from)[4],
+                                            std::size_t size_bytes,
+                                            Bytes32 (&digests)[4]) noexcept {
+    keccak256_wide<LaneOfFour>(from, size_bytes, digests);
+}
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl"))), apply_to = function)
+
+void keccak256_eight(const std::uint8_t* const (&from)[8], std::size_t size_bytes,
+                     Bytes32 (&digests)[8]) noexcept {
+    keccak256_wide<LaneOfEight>(from, size_bytes, digests);
+}
+
+void permute(std::uint64_t (&state)[25]) noexcept {
+    Lane a[25];
+    for (int i = 0; i < 25; ++i) a[i] = Lane{state[i], 0};
+    permute_lanes(a);
+    for (int i = 0; i < 25; ++i) state[i] = a[i][0];
+}
 
 Bytes32 keccak256_lanes(ByteView data) noexcept {
     std::uint64_t state[25]{};
@@ -146,12 +167,33 @@ Bytes32 keccak256_lanes(ByteView data) noexcept {
     return digest;
 }
 
+#pragma clang attribute pop
+
+/// Hashes WIDTH messages in each turn, while at least `worth_while` are left; fewer take longer
+/// together than one by one. returns: how many are done.
+template <std::size_t WIDTH, class HashWide>
+std::size_t many(const std::uint8_t* messages, std::size_t size_bytes, std::span<Bytes32> digests,
+                 std::size_t worth_while, HashWide&& hash_wide) noexcept {
+    std::size_t done = 0;
+    while (digests.size() - done >= worth_while) {
+        const std::size_t count = std::min(digests.size() - done, WIDTH);
+        const std::uint8_t* from[WIDTH];
+        for (std::size_t m = 0; m < WIDTH; ++m)
+            from[m] = messages + size_bytes * (done + std::min(m, count - 1));
+        Bytes32 out[WIDTH];
+        hash_wide(from, size_bytes, out);
+        std::copy_n(out, count, digests.begin() + static_cast<std::ptrdiff_t>(done));
+        done += count;
+    }
+    return done;
+}
+
 }  // namespace
 #endif
 
 Bytes32 keccak256_native(ByteView data) noexcept {
 #ifdef MEZZ_KECCAK_LANES
-    if (lanes_available()) return keccak256_lanes(data);
+    if (vectors() == Vectors::avx512) return keccak256_lanes(data);
 #endif
     return crypto::keccak256(data);
 }
@@ -160,18 +202,10 @@ void keccak256_many(const std::uint8_t* messages, std::size_t size_bytes,
                     std::span<Bytes32> digests) noexcept {
     std::size_t done = 0;
 #ifdef MEZZ_KECCAK_LANES
-    // Fewer than three messages take longer together than one by one.
-    constexpr std::size_t WORTH_WHILE = 3;
-    while (lanes_available() && digests.size() - done >= WORTH_WHILE) {
-        const std::size_t count = std::min(digests.size() - done, WIDTH);
-        const std::uint8_t* from[WIDTH];
-        for (std::size_t m = 0; m < WIDTH; ++m)
-            from[m] = messages + size_bytes * (done + std::min(m, count - 1));
-        Bytes32 eight[WIDTH];
-        keccak256_eight(from, size_bytes, eight);
-        std::copy_n(eight, count, digests.begin() + static_cast<std::ptrdiff_t>(done));
-        done += count;
-    }
+    if (vectors() == Vectors::avx512)
+        done = many<8>(messages, size_bytes, digests, 3, keccak256_eight);
+    else if (vectors() == Vectors::avx2)
+        done = many<4>(messages, size_bytes, digests, 3, keccak256_four);
 #endif
     for (; done < digests.size(); ++done)
         digests[done] = keccak256_native({messages + size_bytes * done, size_bytes});

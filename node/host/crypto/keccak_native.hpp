@@ -4,7 +4,8 @@
 
 /// Keccak-256 with the 25 lanes of the state in 25 vector registers: AVX-512 has 32 of them, a
 /// rotation and an operation of three inputs. A register holds a lane of one message, or the same
-/// lane of eight. Equal to core/crypto/keccak.hpp, which it calls on processors without.
+/// lane of eight. With AVX2 alone it holds the same lane of four. Equal to core/crypto/keccak.hpp,
+/// which hashes single messages on processors without AVX-512.
 /// Thread-safe.
 
 #include <span>

@@ -59,7 +59,8 @@ public:
     std::atomic<std::size_t> websockets = 0;
     std::atomic<std::uint64_t> refused = 0;
     std::atomic<std::size_t> pending_bytes = 0;  ///< promised to requests being read
-    std::atomic<std::size_t> queued_bytes = 0;   ///< not sent yet to WebSocket clients
+    /// Not sent yet to WebSocket clients; what they share does not count, for it is there once.
+    std::atomic<std::size_t> queued_bytes = 0;
 
 private:
     struct Place {

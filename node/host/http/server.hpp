@@ -96,12 +96,18 @@ struct Handshake {
     std::string_view authorization;
 };
 
+/// Text that the messages of many clients end with, in memory once. Shared across threads: the last
+/// connection that has sent it frees it.
+using SharedText = std::shared_ptr<const std::string>;
+
 /// The way to one WebSocket client. Thread-safe; outlives the connection harmlessly.
 class WsSender {
 public:
     virtual ~WsSender() = default;
-    /// Queues a text message. A client that does not read is closed, not waited for.
-    virtual void send(std::string message) = 0;
+    /// Queues a text message: `head`, then what is shared, if anything. A client that does not read
+    /// is closed, not waited for.
+    virtual void send(std::string head, SharedText tail) = 0;
+    void send(std::string message) { send(std::move(message), nullptr); }
     virtual void close() = 0;
 };
 

@@ -83,6 +83,9 @@ public:
     void on_message(std::string& message) override {
         if (message == "flood")
             for (int i = 0; i < 200; ++i) sender_->send(std::string(100'000, 'x'));
+        else if (message == "shared")
+            for (const char* head : {"a", "b", ""})
+                sender_->send(head, std::make_shared<const std::string>(20'000, 'y'));
         else
             sender_->send("echo " + message);
     }
@@ -414,6 +417,19 @@ TEST_F(HttpServer, websocket_reader_that_never_reads_is_closed) {
     c.send(frame("flood"));
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     EXPECT_LT(c.read_bytes(200 * 100'000).size(), 200u * 100'000);
+}
+
+TEST_F(HttpServer, a_message_with_a_shared_end_is_one_frame) {
+    Client c = client();
+    c.send(std::string(upgrade) + "\r\n");
+    EXPECT_TRUE(c.read().starts_with("HTTP/1.1 101 "));
+    c.send(frame("shared"));
+    for (const std::string head : {"a", "b", ""}) {
+        const std::size_t size = head.size() + 20'000;
+        const std::string start{'\x81', 126, static_cast<char>(size >> 8),
+                                static_cast<char>(size & 0xff)};
+        EXPECT_EQ(c.read_bytes(4 + size), start + head + std::string(20'000, 'y'));
+    }
 }
 
 TEST_F(HttpServer, stop_ends_every_connection) {

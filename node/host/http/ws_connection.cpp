@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One WebSocket client: messages in order to its session, pushes from any thread to a bounded
 // queue.
+#include <array>
 #include <atomic>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
@@ -22,11 +23,19 @@ class WsConnection;
 class Sender final : public WsSender {
 public:
     explicit Sender(std::weak_ptr<WsConnection> connection) : connection_(std::move(connection)) {}
-    void send(std::string message) override;
+    void send(std::string head, SharedText tail) override;
     void close() override;
 
 private:
     std::weak_ptr<WsConnection> connection_;
+};
+
+struct Message {
+    std::string head;
+    SharedText tail;  ///< may be null
+    [[nodiscard]] std::size_t size() const { return own_size() + (tail ? tail->size() : 0); }
+    /// What it alone takes, with its place in a queue.
+    [[nodiscard]] std::size_t own_size() const { return head.size() + sizeof(Message); }
 };
 
 class WsConnection final : public Connection, public std::enable_shared_from_this<WsConnection> {
@@ -35,7 +44,7 @@ public:
         : stream_(std::move(stream)), request_(std::move(request)), shared_(shared) {}
     ~WsConnection() override {
         session_.reset();
-        shared_.queued_bytes -= queued_bytes_;
+        shared_.queued_bytes -= own_bytes_;
         if (open_) --shared_.websockets;
         shared_.remove(this);
     }
@@ -56,6 +65,8 @@ public:
             self->open_ = true;
             ++self->shared_.websockets;
             self->stream_.text(true);
+            // A message is one frame and one write, however long.
+            self->stream_.auto_fragment(false);
             self->read();
             self->write();
         });
@@ -70,10 +81,11 @@ public:
     }
 
     /// From any thread.
-    void send(std::string message) {
-        const std::size_t size = message.size();
+    void send(Message message) {
+        const std::size_t size = message.size(), own_size = message.own_size();
         const std::size_t queued = queued_bytes_.fetch_add(size) + size;
-        const std::size_t in_all = shared_.queued_bytes.fetch_add(size) + size;
+        own_bytes_ += own_size;
+        const std::size_t in_all = shared_.queued_bytes.fetch_add(own_size) + own_size;
         // One message of any size may wait alone; a second one shows that nobody reads.
         if (queued != size && (queued > shared_.options.max_queued_bytes ||
                                in_all > shared_.options.max_queued_bytes_in_all)) {
@@ -128,17 +140,21 @@ private:
 
     void write() {
         if (!open_ || closing_ || queue_.empty()) return;
-        stream_.async_write(asio::buffer(queue_.front()),
-                            [self = shared_from_this()](beast::error_code e, std::size_t) {
-                                if (e) return;
-                                const std::size_t size = self->queue_.front().size();
-                                self->queued_bytes_ -= size;
-                                self->shared_.queued_bytes -= size;
-                                self->queue_.pop_front();
-                                if (self->ending_ && self->queue_.empty())
-                                    return self->close(ws::close_code::going_away);
-                                self->write();
-                            });
+        const Message& message = queue_.front();
+        const std::array<asio::const_buffer, 2> parts{
+            asio::buffer(message.head),
+            message.tail ? asio::buffer(*message.tail) : asio::const_buffer{}};
+        stream_.async_write(parts, [self = shared_from_this()](beast::error_code e, std::size_t) {
+            if (e) return;
+            const Message& sent = self->queue_.front();
+            self->queued_bytes_ -= sent.size();
+            self->own_bytes_ -= sent.own_size();
+            self->shared_.queued_bytes -= sent.own_size();
+            self->queue_.pop_front();
+            if (self->ending_ && self->queue_.empty())
+                return self->close(ws::close_code::going_away);
+            self->write();
+        });
     }
 
     ws::stream<beast::tcp_stream> stream_;
@@ -147,16 +163,17 @@ private:
     std::unique_ptr<WsSession> session_;
     beast::flat_buffer buffer_;
     std::string message_;
-    std::deque<std::string> queue_;  ///< front is being written
+    std::deque<Message> queue_;  ///< front is being written
     std::atomic<std::size_t> queued_bytes_ = 0;
+    std::atomic<std::size_t> own_bytes_ = 0;  ///< of those, what is not shared
     std::atomic<bool> overflowed_ = false;
     bool open_ = false;
     bool closing_ = false;
     bool ending_ = false;  ///< closes once the queue is empty
 };
 
-void Sender::send(std::string message) {
-    if (const auto c = connection_.lock()) c->send(std::move(message));
+void Sender::send(std::string head, SharedText tail) {
+    if (const auto c = connection_.lock()) c->send({std::move(head), std::move(tail)});
 }
 void Sender::close() {
     if (const auto c = connection_.lock()) c->shut_down();

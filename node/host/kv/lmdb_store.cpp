@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <lmdb.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,7 +14,10 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <fstream>
+#include <string>
 
 namespace mezz::host {
 namespace {
@@ -28,6 +32,8 @@ constexpr std::size_t map_bytes = std::size_t{1} << 40;
 constexpr unsigned max_readers = 512;
 /// Transactions between two looks for readers whose process is gone.
 constexpr unsigned writes_a_look = 256;
+/// And between two looks at how much is mapped.
+constexpr unsigned writes_a_trim = 32;
 
 std::unexpected<Error> failure(const std::string& directory, int code, const char* what) {
     // A full disk goes away when somebody frees space; everything else needs a look.
@@ -49,6 +55,30 @@ int allocate_lock_file(const std::filesystem::path& directory) {
     if (code == 0) code = ::posix_fallocate(fd, 0, info.st_size);
     ::close(fd);
     return code;
+}
+
+/// Where the process has a file mapped, and what of it has pages. spec: proc(5), "smaps".
+struct Mapping {
+    void* address = nullptr;
+    std::size_t resident_bytes = 0;
+};
+
+Mapping find_mapping(const std::filesystem::path& file) {
+    Mapping out;
+    std::ifstream maps("/proc/self/smaps");
+    const std::string name = " " + file.string();
+    for (std::string line; std::getline(maps, line);) {
+        if (out.address != nullptr && line.starts_with("Rss:")) {
+            out.resident_bytes = std::strtoull(line.c_str() + 4, nullptr, 10) << 10;
+            return out;
+        }
+        std::uintptr_t from = 0;
+        if (!line.ends_with(name) ||
+            std::from_chars(line.data(), line.data() + line.size(), from, 16).ec != std::errc{})
+            continue;
+        out.address = reinterpret_cast<void*>(from);  // NOLINT(performance-no-int-to-ptr)
+    }
+    return {};
 }
 
 MDB_val view(ByteView b) {
@@ -145,8 +175,8 @@ private:
 
 class LmdbStore final : public node::KvStore {
 public:
-    LmdbStore(MDB_env* env, int lock, std::string directory)
-        : env_(env), lock_(lock), directory_(std::move(directory)) {}
+    LmdbStore(MDB_env* env, int lock, std::string directory, const LmdbOptions& options = {})
+        : env_(env), lock_(lock), directory_(std::move(directory)), options_(options) {}
     ~LmdbStore() override {
         mdb_env_close(env_);
         if (lock_ >= 0) ::close(lock_);
@@ -184,7 +214,9 @@ public:
     Result<std::unique_ptr<node::KvWrite>> write() override {
         MDB_txn* txn = nullptr;
         // A process that died while it copied would keep pages from being used again for ever.
-        if (writes_++ % writes_a_look == 0) mdb_reader_check(env_, nullptr);
+        const unsigned writes = writes_++;
+        if (writes % writes_a_look == 0) mdb_reader_check(env_, nullptr);
+        if (options_.max_mapped_bytes != 0 && writes % writes_a_trim == 0) trim();
         if (const int code = mdb_txn_begin(env_, nullptr, 0, &txn); code != 0)
             return failure(directory_, code, "begin write");
         return std::make_unique<Transaction>(txn, tables_, directory_);
@@ -204,16 +236,29 @@ public:
     }
 
 private:
+    /// Readers may be at work: what they touch comes back. The file is mapped to be read alone, so
+    /// nothing is lost.
+    void trim() {
+        std::error_code error;
+        const auto file =
+            std::filesystem::canonical(std::filesystem::path(directory_) / lmdb_data_file, error);
+        const Mapping mapping = error ? Mapping{} : find_mapping(file);
+        if (mapping.resident_bytes > options_.max_mapped_bytes)
+            (void)::madvise(mapping.address, size_bytes(), MADV_DONTNEED);
+    }
+
     MDB_env* env_;
     int lock_;
     std::string directory_;
+    LmdbOptions options_;
     Tables tables_{};
     std::atomic<unsigned> writes_ = 0;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<node::KvStore>> open_lmdb(const std::filesystem::path& directory) {
+Result<std::unique_ptr<node::KvStore>> open_lmdb(const std::filesystem::path& directory,
+                                                 const LmdbOptions& options) {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     if (error)
@@ -241,7 +286,7 @@ Result<std::unique_ptr<node::KvStore>> open_lmdb(const std::filesystem::path& di
         ::close(lock);
         return failure(directory.string(), code, "open");
     }
-    auto store = std::make_unique<LmdbStore>(env, lock, directory.string());
+    auto store = std::make_unique<LmdbStore>(env, lock, directory.string(), options);
     if (auto opened = store->open_tables(); !opened) return std::unexpected(opened.error());
     return store;
 }

@@ -12,10 +12,17 @@
 
 namespace mezz::host {
 
+struct LmdbOptions {
+    /// Pages of the file stay mapped until they are this many bytes; then all are given back, and
+    /// come again from the system's cache when they are used. 0: as many as are used.
+    std::size_t max_mapped_bytes = 0;
+};
+
 /// Opens or creates the database in a directory.
 /// errors: fatal when the directory cannot be used, is locked by another process, or the disk is
 /// full.
-node::Result<std::unique_ptr<node::KvStore>> open_lmdb(const std::filesystem::path& directory);
+node::Result<std::unique_ptr<node::KvStore>> open_lmdb(const std::filesystem::path& directory,
+                                                       const LmdbOptions& options = {});
 
 /// Copies the database in a directory into one file, without what is free in it, while its owner
 /// goes on: the copy is the state of one moment, durable on return.

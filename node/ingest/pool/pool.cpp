@@ -106,8 +106,9 @@ std::expected<PooledTxn, PoolRejection> Pool::check(ByteView raw) const {
     if (const auto ok = exec::validate_stateless(t, *chain_.spec, cheap, room); !ok)
         return reject(describe(ok.error(), t, *chain_.spec, block));
     if (t.max_priority_fee_per_gas < options_.min_tip)
-        return reject("transaction underpriced: tip needed " + decimal(options_.min_tip) +
-                      ", tip permitted " + decimal(t.max_priority_fee_per_gas));
+        return reject("transaction gas price below minimum: gas tip cap " +
+                      decimal(t.max_priority_fee_per_gas) + ", minimum needed " +
+                      decimal(options_.min_tip));
     if (t.type == TxType::blob) {
         if (!decoded->sidecar) return reject("missing sidecar in blob transaction");
         if (!chain_.check_sidecar) return reject("transaction type not supported");

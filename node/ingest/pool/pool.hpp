@@ -36,8 +36,8 @@ struct PoolOptions {
     unsigned replacement_bump_percent = 10;
     /// Blob transactions must at least double theirs. spec: geth blobpool.
     unsigned blob_replacement_bump_percent = 100;
-    /// Least tip taken. units: wei a gas.
-    uint256 min_tip;
+    /// Least tip taken. units: wei a gas. geth: txpool.pricelimit.
+    uint256 min_tip{1};
 };
 
 /// What the pool asks about the chain.

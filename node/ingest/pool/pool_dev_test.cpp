@@ -38,6 +38,7 @@ protected:
         t.chain_id = 7;
         t.nonce = nonce;
         t.max_fee_per_gas = uint256{1000};
+        t.max_priority_fee_per_gas = uint256{1};
         t.gas_limit = 21'000;
         t.to = Address{};
         return t;

@@ -124,6 +124,8 @@ TEST_F(PoolTest, refusals_name_what_is_wrong) {
     EXPECT_EQ(refusal(raw(0, 5, 1, 7, 20'000)),
               "intrinsic gas too low: gas 20000, minimum needed 21000");
     EXPECT_EQ(refusal(Bytes{0x7e, 0xc0}).substr(0, 3), "rlp");
+    EXPECT_EQ(refusal(raw(0, 5, 0)),
+              "transaction gas price below minimum: gas tip cap 0, minimum needed 1");
     EXPECT_EQ(refusal({}), "transaction is empty");
     EXPECT_EQ(refusal(Bytes{9}), "transaction type not supported");
     balance_ = uint256{100};

@@ -15,9 +15,12 @@ using Touched = std::map<Address, std::set<Bytes32>>;
 /// Notes every account and slot an instruction names. spec: EIP-2929.
 class AccessObserver final : public evm::Observer {
 public:
+    explicit AccessObserver(TimeLimit& limit) : limit_(limit) {}
     Touched touched;
 
+    [[nodiscard]] bool stops() const override { return limit_.ended(); }
     void on_step(const Step& step) override {
+        if (limit_.is_over_now_and_then()) return;
         const auto& stack = step.stack;
         const auto top = [&](std::size_t depth) { return stack[stack.size() - 1 - depth]; };
         switch (step.opcode) {
@@ -42,6 +45,9 @@ public:
                 break;
         }
     }
+
+private:
+    TimeLimit& limit_;
 };
 
 /// Accounts that are warm anyway need no entry unless slots of theirs are named.
@@ -67,7 +73,7 @@ void create_access_list(const Call& c) {
     for (const AccessEntry& e : arguments.call.access_list)
         known[e.address].insert(e.storage_keys.begin(), e.storage_keys.end());
     for (int round = 0;; ++round) {
-        AccessObserver observer;
+        AccessObserver observer(runner.limit());
         observer.touched = known;
         const exec::SimulationResult r = runner.run_call(arguments, &observer);
         auto list = to_list(observer.touched, warm, runner.revision());

@@ -60,6 +60,12 @@ uint256 CallArguments::fee_cap() const {
     return max_fee_per_gas.value_or(uint256{});
 }
 
+void CallArguments::require_chain(std::uint64_t id) const {
+    if (chain_id && *chain_id != id)
+        fail(server_error, "chainId does not match node's (have=" + std::to_string(*chain_id) +
+                               ", want=" + std::to_string(id) + ")");
+}
+
 CallArguments read_call(const Value& v) {
     if (!v.is_object()) v.wrong("a transaction object");
     CallArguments a;
@@ -73,15 +79,11 @@ CallArguments read_call(const Value& v) {
     if (const auto f = v.get("nonce")) a.nonce = f->u64();
     if (const auto f = v.get("maxFeePerBlobGas")) a.max_fee_per_blob_gas = f->u256();
     if (const auto f = v.get("chainId")) a.chain_id = f->u64();
-    const auto input = v.get("input");
-    const auto data = v.get("data");
-    if (input) a.call.data = input->bytes();
-    if (data) {
-        Bytes bytes = data->bytes();
-        if (input && bytes != a.call.data)
-            fail(invalid_params, v.path() + R"(: both "data" and "input" are set and not equal. )"
-                                            R"(Please use "input" to pass transaction call data)");
-        a.call.data = std::move(bytes);
+    if (const auto f = v.get("data")) a.call.data = f->bytes();
+    if (const auto f = v.get("input")) {
+        Bytes input = f->bytes();
+        a.has_two_inputs = v.get("data") && input != a.call.data;
+        a.call.data = std::move(input);
     }
     if (const auto f = v.get("accessList")) {
         a.call.access_list = read_access_list(*f);

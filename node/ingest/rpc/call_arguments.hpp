@@ -19,12 +19,15 @@ struct CallArguments {
     std::optional<uint256> max_fee_per_gas;
     std::optional<uint256> max_priority_fee_per_gas;
     bool has_access_list = false;
+    bool has_two_inputs = false;  ///< "data" and "input" differ; a call takes the latter
     std::optional<uint256> max_fee_per_blob_gas;
 
     /// The price the sender offers at this base fee; zero when none was named.
     [[nodiscard]] uint256 price(const uint256& base_fee) const;
     /// The most it may cost a gas; zero when none was named.
     [[nodiscard]] uint256 fee_cap() const;
+    /// Throws where the arguments name another chain. spec: geth, TransactionArgs.CallDefaults.
+    void require_chain(std::uint64_t id) const;
 };
 
 [[nodiscard]] CallArguments read_call(const Value& value);

@@ -1,8 +1,6 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 // eth_call, eth_estimateGas, eth_createAccessList.
-#include <chrono>
-
 #include "node/ingest/rpc/call_runner.hpp"
 
 namespace mezz::rpc {
@@ -42,9 +40,8 @@ bool is_plain_transfer(CallRunner& runner, const CallArguments& a) {
 
 /// spec: geth, eth/gasestimator: optimistic run, then a binary search to 1.5 %.
 std::uint64_t estimate(const Context& context, CallRunner& runner, CallArguments& a) {
+    a.require_chain(context.chain.spec().chain_id);
     const std::uint64_t gas_cap = context.options.call_gas_cap;
-    const auto end = std::chrono::steady_clock::now() +
-                     std::chrono::milliseconds(context.options.trace_timeout_ms);
     std::uint64_t high = a.gas && *a.gas >= TX_GAS ? *a.gas : runner.block().gas_limit;
     if (const auto most = traits(runner.revision()).max_transaction_gas; most != 0)
         high = std::min(high, most);
@@ -62,8 +59,8 @@ std::uint64_t estimate(const Context& context, CallRunner& runner, CallArguments
     throw_failure(*first);
 
     const auto enough = [&](std::uint64_t gas) {
-        context.check_stopping();
-        if (std::chrono::steady_clock::now() >= end) fail(timed_out, "estimate took too long");
+        (void)runner.limit().is_over();
+        runner.limit().check();
         const auto r = runner.run(a.call, gas);
         return r && r->status == evm::Status::success;
     };

@@ -1,5 +1,6 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
+#include "node/ingest/rpc/json_writer.hpp"
 #include "node/ingest/rpc/test_chain.hpp"
 
 namespace mezz::rpc::test {
@@ -157,15 +158,93 @@ TEST_F(CallMethods, access_list_names_touched_slots) {
 }
 
 TEST_F(CallMethods, contradictory_arguments_are_refused) {
-    EXPECT_NE(
-        call("eth_call", "[" + to(other, R"(,"data":"0x01","input":"0x02")") + "]").find("-32602"),
-        std::string::npos);
     EXPECT_NE(call("eth_call", "[" + to(other, R"(,"gasPrice":"0x1","maxFeePerGas":"0x2")") + "]")
                   .find("-32602"),
               std::string::npos);
     EXPECT_NE(call("eth_call", "[" + to(other, R"(,"maxFeePerGas":"0x1")") + "]")
                   .find("max fee per gas less than block base fee"),
               std::string::npos);
+}
+
+TEST_F(CallMethods, a_call_takes_input_before_data_and_a_transaction_neither) {
+    const std::string two = R"(,"data":"0x","input":"0x01")", same = R"(,"data":"0x","input":"0x")";
+    // The contract reverts where there is any data.
+    EXPECT_NE(call("eth_call", "[" + to(contract, two) + "]").find("execution reverted: no"),
+              std::string::npos);
+    EXPECT_EQ(result("eth_call", "[" + to(contract, R"(,"data":"0x01","input":"0x")") + "]"),
+              text(to_bytes32(uint256{7})));
+    for (const char* method : {"eth_fillTransaction", "eth_sendTransaction"}) {
+        const std::string from = R"(,"from":)" + text(sender);
+        EXPECT_NE(call(method, "[" + to(contract, from + two) + "]")
+                      .find(R"("code":-32602,"message":"params[0]: both \"data\" and)"),
+                  std::string::npos);
+        (void)result(method, "[" + to(contract, from + same) + "]");
+    }
+}
+
+TEST_F(CallMethods, calls_for_another_chain_are_refused) {
+    const std::string here = to(other, R"(,"chainId":"0x385")"),
+                      elsewhere = to(other, R"(,"chainId":"0x1")");
+    for (const char* method : {"eth_call", "eth_estimateGas", "eth_createAccessList",
+                               "eth_fillTransaction", "debug_traceCall"}) {
+        (void)result(method, "[" + here + "]");
+        EXPECT_NE(
+            call(method, "[" + elsewhere + "]")
+                .find(
+                    R"x("code":-32000,"message":"chainId does not match node's (have=1, want=901)"}})x"),
+            std::string::npos)
+            << method;
+    }
+    EXPECT_NE(call("eth_simulateV1", R"([{"blockStateCalls":[{"calls":[)" + elsewhere + R"(]}]}])")
+                  .find("chainId does not match node's"),
+              std::string::npos);
+}
+
+TEST_F(CallMethods, a_call_ends_at_its_time_limit_whatever_gas_it_has) {
+    RpcOptions options;
+    options.call_timeout_ms = 40;
+    options.call_gas_cap = 1'000'000'000'000;
+    server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
+    const auto takes = [&](const std::string& method, const std::string& params) {
+        const auto begun = std::chrono::steady_clock::now();
+        EXPECT_NE(call(method, params)
+                      .find(R"x("code":-32000,"message":"execution aborted (timeout = 40ms)"}})x"),
+                  std::string::npos)
+            << method << call(method, params);
+        return std::chrono::steady_clock::now() - begun < std::chrono::seconds(5);
+    };
+    const std::string gas = R"(,"gas":"0xe8d4a51000")";
+    // JUMPDEST, PUSH0, JUMP; and the same with a call of the identity in between.
+    for (const char* code : {"0x5b5f56", "0x5b5f5f5f5f60045afa505f56"}) {
+        const std::string with = R"(,"latest",{)" + text(other) + R"(:{"code":")" + code + "\"}}";
+        EXPECT_TRUE(takes("eth_call", "[" + to(other, gas) + with + "]"));
+        EXPECT_TRUE(takes("eth_createAccessList", "[" + to(other, gas) + with + "]"));
+        EXPECT_TRUE(takes("eth_simulateV1",
+                          R"([{"blockStateCalls":[{"blockOverrides":{"gasLimit":"0xe8d4a51000"},)"
+                          R"("stateOverrides":{)" +
+                              text(other) + R"(:{"code":")" + code + R"("}},"calls":[)" +
+                              to(other) + "]}]}]"));
+    }
+    // In the sum of its runs.
+    EXPECT_TRUE(takes("eth_estimateGas", "[" + to(other, R"(,"gas":"0xffffff")") +
+                                             R"(,"latest",{)" + text(other) +
+                                             R"(:{"code":"0x5b5f5f5f5f60045afa505f56"}}])"));
+}
+
+TEST_F(CallMethods, a_call_within_its_time_gives_the_same_with_much_gas) {
+    RpcOptions options;
+    options.call_gas_cap = 1'000'000'000'000;
+    server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
+    // Counts down from 40,000, then returns what is left of its gas.
+    const std::string with = R"(,"latest",{)" + text(other) +
+                             R"(:{"code":"0x619c405b60019003806003575a5f5260205ff3"}}])";
+    for (const std::uint64_t gas : {49'000'000u, 51'000'000u, 151'000'000u}) {
+        const std::string answer = result(
+            "eth_call", "[" + to(other, R"(,"gas":)" + quote(quantity_text(uint256{gas}))) + with);
+        const std::uint64_t left =
+            to_uint256(*fixed_from_hex<Bytes32>(answer.substr(1, 66))).limb[0];
+        EXPECT_EQ(gas - left, 1'061'005u) << answer;
+    }
 }
 
 TEST_F(CallMethods, prices_follow_blocks) {

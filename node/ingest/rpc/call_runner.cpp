@@ -38,9 +38,9 @@ CallRunner::CallRunner(Context& context, CallBlock at, std::vector<exec::Account
                      : unwrap(context.chain.context_of(at.number))),
       state_(unwrap(context.chain.state(at.number))),
       hashes_(std::make_unique<node::ChainHashes>(context.chain)),
-      runner_(context.chain.make_runner()) {
+      limit_(context.chain.make_runner(), context.options.call_timeout_ms, context.stopping) {
     options_.overrides = std::move(overrides);
-    options_.runner = runner_.get();
+    options_.runner = &limit_;
 }
 
 CallRunner::~CallRunner() = default;
@@ -88,6 +88,7 @@ std::expected<exec::SimulationResult, exec::TxError> CallRunner::run(exec::Call&
     options_.observer = observer;
     auto result = exec::simulate(*state_, context_.chain.spec(), block_, *hashes_, call, options_);
     check();
+    limit_.check();
     return result;
 }
 
@@ -97,6 +98,7 @@ std::uint64_t CallRunner::gas_of(const CallArguments& arguments) const {
 }
 
 exec::SimulationResult CallRunner::run_call(CallArguments& a, evm::Observer* observer) {
+    a.require_chain(context_.chain.spec().chain_id);
     const std::uint64_t gas = gas_of(a);
     a.call.gas_price = a.price(block_.base_fee);
     if (a.max_fee_per_gas && !a.max_fee_per_gas->is_zero() && *a.max_fee_per_gas < block_.base_fee)

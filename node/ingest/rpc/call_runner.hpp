@@ -6,6 +6,7 @@
 
 #include "node/ingest/rpc/call_arguments.hpp"
 #include "node/ingest/rpc/context.hpp"
+#include "node/ingest/rpc/time_limit.hpp"
 #include "node/ports/decimal.hpp"
 
 namespace mezz::rpc {
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] View& state() noexcept { return *state_; }
     /// The gas run_call gives a call with these arguments.
     [[nodiscard]] std::uint64_t gas_of(const CallArguments& arguments) const;
+    /// Of all runs together. An observer asks it while it looks on.
+    [[nodiscard]] TimeLimit& limit() noexcept { return limit_; }
     /// Lets the results of later runs say what they would change.
     void want_diff() noexcept { options_.wants_diff = true; }
 
@@ -57,7 +60,7 @@ private:
     std::unique_ptr<node::StateReader> state_;
     std::unique_ptr<BlockHashes> hashes_;
     exec::SimulationOptions options_;
-    std::unique_ptr<evm::Runner> runner_;
+    TimeLimit limit_;
 };
 
 /// Throws what a failed call answers: code 3 with data for a revert.

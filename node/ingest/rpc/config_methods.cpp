@@ -146,7 +146,7 @@ void config(const Call& c) {
     });
 }
 
-/// What a router may ask this node for: everything since block 0, as nothing is pruned.
+/// What a router may ask this node for.
 void capabilities(const Call& c) {
     c.params.at_most(0);
     const node::BlockRef head = c.context.chain.head(node::Head::unsafe);
@@ -155,10 +155,15 @@ void capabilities(const Call& c) {
             c.out.field("number").quantity(head.number);
             c.out.field("hash").data(head.hash);
         });
-        for (const char* resource : {"state", "tx", "logs", "receipts", "blocks", "stateproofs"})
-            c.out.field(resource).object([&] {
+        const auto kept = c.context.chain.kept();
+        using Resource = std::pair<const char*, std::uint64_t>;
+        for (const auto& [name, oldest] :
+             {Resource{"state", kept.state}, Resource{"tx", kept.body}, Resource{"logs", kept.body},
+              Resource{"receipts", kept.body}, Resource{"blocks", kept.body},
+              Resource{"stateproofs", kept.state}})
+            c.out.field(name).object([&] {
                 c.out.field("disabled").boolean(false);
-                c.out.field("oldestBlock").quantity(std::uint64_t{0});
+                c.out.field("oldestBlock").quantity(oldest);
             });
     });
 }

@@ -30,6 +30,7 @@ struct Context {
     std::unique_ptr<Filters> filters;
     std::shared_ptr<Notifier> notifier;
     Gate traces{options.max_traces, options.max_traces_waiting, options.trace_wait_ms};
+    Gate sync_sends{options.max_sync_sends, 0, 0};
     MethodStats stats;
     std::atomic<bool> stopping = false;
 
@@ -47,7 +48,12 @@ struct Call {
     Connection* connection;  ///< nullptr over HTTP
 };
 
-using Method = std::function<void(const Call&)>;
+using MethodBody = std::function<void(const Call&)>;
+
+struct Method {
+    MethodBody run;
+    std::size_t max_params = 0;  ///< as its signature has them
+};
 
 struct TextHash {
     using is_transparent = void;
@@ -60,8 +66,10 @@ struct MethodTable {
     std::unordered_map<std::string, Method, TextHash, std::equal_to<>> methods;
     MethodDocs docs;  ///< of the same methods
     TypeDocs types;
-    void add(std::string_view name, const MethodDoc& doc, Method method) {
-        methods.insert_or_assign(std::string(name), std::move(method));
+    void add(std::string_view name, const MethodDoc& doc, MethodBody run) {
+        methods.insert_or_assign(
+            std::string(name),
+            Method{std::move(run), doc.takes_anything ? SIZE_MAX : parameter_count(doc.signature)});
         docs.insert_or_assign(std::string(name), doc);
     }
     void add_types(std::span<const TypeDoc> more) {

@@ -51,7 +51,7 @@ void add_debug_methods(MethodTable& table) {
               });
     table.add("debug_getRawTransaction",
               {"hash: Hash -> Bytes | null", "The canonical encoding of a transaction."},
-              table.methods.at("eth_getRawTransactionByHash"));
+              table.methods.at("eth_getRawTransactionByHash").run);
     table.add(
         "debug_getBadBlocks",
         {"-> {block: Block, hash: Hash, rlp: Bytes}[]", "Always empty: blocks come from no peers."},

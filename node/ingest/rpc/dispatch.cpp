@@ -45,7 +45,7 @@ void write_failure(JsonWriter& out, int code, std::string_view message) {
 /// A request as far as it could be understood.
 struct Request {
     std::optional<Json> id;
-    std::optional<Json> params;
+    std::optional<Json> params;  ///< of any type but null
     std::string_view method;
     bool valid = false;
 };
@@ -54,27 +54,24 @@ Request read(Json json) {
     Request r;
     simdjson::dom::object object;
     if (json.get(object) != simdjson::SUCCESS) return r;
-    bool ok = true, named = false;
+    bool versioned = false, has_id = true, named = false;
     for (auto [key, value] : object) {
         if (key == "id") {
             r.id = value;
         } else if (key == "method") {
             named = value.get(r.method) == simdjson::SUCCESS;
         } else if (key == "params") {
-            if (value.is_array())
-                r.params = value;
-            else if (!value.is_null())
-                ok = false;
+            r.params = value.is_null() ? std::nullopt : std::optional(value);
         } else if (key == "jsonrpc") {
             std::string_view version;
-            ok = ok && value.get(version) == simdjson::SUCCESS && version == "2.0";
+            versioned = value.get(version) == simdjson::SUCCESS && version == "2.0";
         }
     }
     if (r.id && (r.id->is_object() || r.id->is_array() || r.id->is_bool())) {
         r.id.reset();
-        ok = false;
+        has_id = false;
     }
-    r.valid = ok && named;
+    r.valid = versioned && has_id && named;
     return r;
 }
 
@@ -198,9 +195,12 @@ private:
         if (heavy && !pass)
             fail(limit_exceeded, "too many traces and simulations at once: at most " +
                                      std::to_string(options.max_traces) + "; try again");
+        if (r.params && !r.params->is_array())
+            fail(invalid_params, "params: expected an array: parameters are by position");
         const Params params(r.params);
+        params.at_most(method->max_params);
         out_.field("result");
-        (*method)(Call{context_, params, out_, connection_});
+        method->run(Call{context_, params, out_, connection_});
         if (!heavy && out_.size_bytes() - before > options.max_answer_bytes)
             fail(limit_exceeded, "answer larger than " + std::to_string(options.max_answer_bytes) +
                                      " bytes; ask for less");
@@ -291,6 +291,10 @@ std::string RpcServer::handle(std::string_view body) {
 
 void RpcServer::interrupt() {
     context_->stopping = true;
+}
+
+void RpcServer::note_syncing() {
+    context_->notifier->note_syncing();
 }
 
 MethodStats& RpcServer::stats() {

@@ -38,12 +38,38 @@ TEST_F(Dispatch, deep_nesting_is_refused) {
 
 TEST_F(Dispatch, what_is_no_request_is_invalid) {
     for (const char* body :
-         {"1", "{}", R"({"jsonrpc":"1.0","method":"eth_chainId"})",
-          R"({"jsonrpc":"2.0","method":5})", R"({"jsonrpc":"2.0","id":{},"method":"eth_chainId"})",
-          R"({"jsonrpc":"2.0","method":"eth_chainId","params":{"a":1}})"})
+         {"1", "{}", R"({"jsonrpc":"1.0","method":"eth_chainId"})", R"({"method":"eth_chainId"})",
+          R"({"jsonrpc":2,"method":"eth_chainId"})", R"({"jsonrpc":"2.0","method":5})",
+          R"({"jsonrpc":"2.0","id":{},"method":"eth_chainId"})"})
         EXPECT_EQ(ask(body), error_of(-32600, "invalid request")) << body;
     EXPECT_EQ(ask("[]"), error_of(-32600, "empty batch"));
     EXPECT_EQ(ask("[1]"), "[" + error_of(-32600, "invalid request") + "]");
+}
+
+TEST_F(Dispatch, parameters_are_an_array_of_at_most_what_the_method_takes) {
+    const auto refused = [&](std::string_view method, std::string_view params) {
+        const std::string answer = call(method, params);
+        constexpr std::string_view start =
+            R"({"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":")";
+        EXPECT_TRUE(answer.starts_with(start)) << answer;
+        return answer.substr(start.size(), answer.size() - start.size() - 3);
+    };
+    for (const char* params : {"{}", R"({"a":1})", R"("x")", "5", "true"})
+        EXPECT_EQ(refused("eth_chainId", params),
+                  "params: expected an array: parameters are by position");
+    EXPECT_EQ(result("eth_chainId", "null"), "\"0x385\"");
+    EXPECT_EQ(refused("eth_chainId", "[1]"), "too many arguments, want at most 0");
+    const std::string address = text(other);
+    EXPECT_EQ(refused("eth_getBalance", "[" + address + R"(,"latest",null])"),
+              "too many arguments, want at most 2");
+    // What comes last may be left out, or null.
+    for (const std::string& params :
+         {"[" + address + "]", "[" + address + ",null]", "[" + address + R"(,"latest"])"})
+        EXPECT_EQ(result("eth_getBalance", params), "\"0x0\"");
+    EXPECT_EQ(refused("eth_getBalance", R"([null,"latest"])"),
+              "missing value for required argument 0");
+    // An unknown method is that, whatever its parameters.
+    EXPECT_NE(call("eth_nonsense", "{}").find("-32601"), std::string::npos);
 }
 
 TEST_F(Dispatch, unknown_methods_say_so_in_geths_words) {
@@ -182,7 +208,7 @@ TEST_F(Dispatch, a_node_that_stops_ends_what_takes_long) {
 }
 
 TEST_F(Dispatch, added_methods_get_raw_parameters) {
-    server->add("mezz_echo", {"any?: any -> any", "What it was asked."},
+    server->add("mezz_echo", {"any?: any, more?: any -> any", "What it was asked."},
                 [](std::string_view params) -> RawResult {
                     if (params == "[]")
                         return std::unexpected(RpcError{-32000, "nothing \"here\"", "[1]"});

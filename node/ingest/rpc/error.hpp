@@ -24,6 +24,8 @@ enum Code : int {
     limit_exceeded = -32005,
     pruned_history = 4444,  ///< spec: execution-apis, error groups of EIP-4444
     reverted = 3,
+    sync_timed_out = 4,  ///< sent, in no block yet. spec: EIP-7966
+    sync_not_ready = 5,  ///< sent, waits for an earlier nonce. spec: EIP-7966
 };
 
 struct RpcError {

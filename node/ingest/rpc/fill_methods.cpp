@@ -11,9 +11,10 @@ namespace mezz::rpc {
 Transaction filled_transaction(Context& context, CallArguments& a) {
     const ChainSpec& spec = context.chain.spec();
     const node::BlockRef head = context.chain.head(node::Head::unsafe);
-    if (a.chain_id && *a.chain_id != spec.chain_id)
-        fail(server_error, "chainId does not match node's (have=" + std::to_string(*a.chain_id) +
-                               ", want=" + std::to_string(spec.chain_id) + ")");
+    a.require_chain(spec.chain_id);
+    if (a.has_two_inputs)
+        fail(invalid_params, R"(params[0]: both "data" and "input" are set and not equal. )"
+                             R"(Please use "input" to pass transaction call data)");
     Transaction t;
     t.chain_id = spec.chain_id;
     t.to = a.call.to;

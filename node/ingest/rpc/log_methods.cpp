@@ -75,17 +75,16 @@ LogQuery read_log_query(Context& context, const Value& filter) {
         if (!q.from) fail(server_error, "unknown block");
         return q;
     }
-    const std::uint64_t head = context.chain.head(node::Head::unsafe).number;
+    // A filter may wait for blocks to come, so a number may be beyond the head.
     const auto number = [&](const Value& v) {
-        return block_number_of(context, v).value_or(head + 1);
+        const auto known = block_number_of(context, v);
+        return known ? *known : v.u64();
     };
     if (from && !(from->is_string() && from->text() == "latest")) q.from = number(*from);
     if (to && !(to->is_string() && to->text() == "latest")) q.to = number(*to);
     if (q.from && q.to && to->text().starts_with("0x") && from->text().starts_with("0x") &&
         from->u64() > to->u64())
         fail(invalid_params, "invalid block range params");
-    if (q.to && *q.to > head) q.to.reset();
-    q.nothing = q.from && *q.from > head;
     return q;
 }
 
@@ -129,22 +128,22 @@ void each_match(Context& context, const LogCriteria& criteria, std::uint64_t fir
 
 void print_query(Context& context, const LogQuery& q, JsonWriter& out) {
     const std::uint64_t head = context.chain.head(node::Head::unsafe).number;
-    const std::uint64_t first = q.from.value_or(head), last = std::min(q.to.value_or(head), head);
-    if (!q.nothing && first > last) fail(invalid_params, "invalid block range params");
-    if (!q.nothing && last - first >= context.options.max_log_blocks)
+    const std::uint64_t first = q.from.value_or(head), last = q.to.value_or(head);
+    if (first > last) fail(invalid_params, "invalid block range params");
+    if (last > head) fail(invalid_params, "block range extends beyond current head block");
+    if (last - first >= context.options.max_log_blocks)
         fail(limit_exceeded, "block range too large: at most " +
                                  std::to_string(context.options.max_log_blocks) + " blocks, got " +
                                  std::to_string(last - first + 1));
     const std::size_t before = out.size_bytes();
     out.array([&] {
-        if (!q.nothing)
-            each_match(context, q.criteria, first, last, [&](const MatchedLogs& matched) {
-                matched.print(out);
-                if (out.size_bytes() - before > context.options.max_answer_bytes)
-                    fail(limit_exceeded, "query returns more than " +
-                                             std::to_string(context.options.max_answer_bytes) +
-                                             " bytes; ask for fewer blocks");
-            });
+        each_match(context, q.criteria, first, last, [&](const MatchedLogs& matched) {
+            matched.print(out);
+            if (out.size_bytes() - before > context.options.max_answer_bytes)
+                fail(limit_exceeded, "query returns more than " +
+                                         std::to_string(context.options.max_answer_bytes) +
+                                         " bytes; ask for fewer blocks");
+        });
     });
 }
 

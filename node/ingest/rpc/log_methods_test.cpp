@@ -3,7 +3,9 @@
 // Logs, filters and subscriptions.
 #include <algorithm>
 #include <condition_variable>
+#include <set>
 
+#include "node/ingest/rpc/subscriptions.hpp"
 #include "node/ingest/rpc/test_chain.hpp"
 
 namespace mezz::rpc::test {
@@ -45,6 +47,29 @@ TEST_F(LogMethods, filters_by_range_address_and_topic) {
     EXPECT_EQ(count("eth_getLogs", all + R"("topics":[)" + text(Bytes32{}) + "]}]"), 0u);
     EXPECT_EQ(member("eth_getLogs", R"([{"fromBlock":"0x3"}])", "/1/logIndex"), "\"0x1\"");
     EXPECT_EQ(member("eth_getLogs", R"([{"fromBlock":"0x3"}])", "/1/transactionIndex"), "\"0x2\"");
+}
+
+TEST_F(LogMethods, ranges_beyond_the_head_are_refused) {
+    mine({});
+    mine({});
+    const auto refusal = [&](const char* range) { return call("eth_getLogs", range); };
+    const std::string_view beyond =
+        R"("code":-32602,"message":"block range extends beyond current head block")";
+    for (const char* range : {R"([{"fromBlock":"0x1","toBlock":"0x3"}])",
+                              R"([{"fromBlock":"0x3","toBlock":"0x4"}])", R"([{"toBlock":"0x3"}])"})
+        EXPECT_NE(refusal(range).find(beyond), std::string::npos) << refusal(range);
+    for (const char* range :
+         {R"([{"fromBlock":"0x3"}])", R"([{"fromBlock":"0x3","toBlock":"latest"}])"})
+        EXPECT_NE(refusal(range).find("invalid block range params"), std::string::npos);
+    EXPECT_EQ(count("eth_getLogs", R"([{"fromBlock":"0x2","toBlock":"0x2"}])"), 0u);
+}
+
+TEST_F(LogMethods, a_filter_may_wait_for_blocks_to_come) {
+    const std::string filter = result("eth_newFilter", R"([{"fromBlock":"0x2","toBlock":"0x3"}])");
+    for (const std::size_t logs : {0u, 2u, 2u, 0u}) {
+        emit();
+        EXPECT_EQ(count("eth_getFilterChanges", "[" + filter + "]"), logs);
+    }
 }
 
 TEST_F(LogMethods, impossible_ranges_are_refused) {
@@ -230,6 +255,84 @@ TEST_F(LogMethods, subscriptions_push_heads_logs_and_pending) {
         connection->receive(end);
         EXPECT_NE(inbox.take(5).find(expected), std::string::npos);
     }
+}
+
+TEST_F(LogMethods, subscribers_of_syncing_hear_that_it_began_and_ended) {
+    std::atomic<bool> syncing = true;
+    const std::string status =
+        R"({"startingBlock":"0x1","currentBlock":"0x2","highestBlock":"0x3"})";
+    RpcOptions options;
+    options.syncing = [&] { return syncing ? status : std::string("false"); };
+    server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
+    EXPECT_EQ(result("eth_syncing"), status);
+    Inbox inbox;
+    const auto connection = server->connect([&](std::string m) { inbox.push(std::move(m)); });
+    server->note_syncing();  // nobody listens yet
+    std::string request =
+        R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["syncing"]})";
+    connection->receive(request);
+    auto got = inbox.wait(2);
+    ASSERT_EQ(got.size(), 2u);
+    EXPECT_NE(got[1].find(R"("result":{"syncing":true,"status":)" + status + "}"),
+              std::string::npos)
+        << got[1];
+    syncing = false;
+    server->note_syncing();
+    got = inbox.wait(3);
+    ASSERT_EQ(got.size(), 3u);
+    EXPECT_NE(got[2].find(R"("result":false)"), std::string::npos) << got[2];
+    EXPECT_EQ(result("eth_syncing"), "false");
+}
+
+TEST_F(LogMethods, what_many_clients_are_told_is_in_memory_once) {
+    std::mutex mutex;
+    std::condition_variable arrived;
+    std::vector<std::string> heads;
+    std::vector<SharedText> tails;
+    const auto push = [&](std::string head, SharedText tail) {
+        const std::scoped_lock lock(mutex);
+        heads.push_back(std::move(head));
+        tails.push_back(std::move(tail));
+        arrived.notify_one();
+    };
+    const auto take = [&](std::size_t n) {
+        std::unique_lock lock(mutex);
+        arrived.wait_for(lock, std::chrono::seconds(20), [&] { return tails.size() >= n; });
+        heads.clear();
+        return std::exchange(tails, {});
+    };
+    constexpr std::size_t count = 500;
+    std::vector<std::unique_ptr<Connection>> clients;
+    for (std::size_t i = 0; i < count; ++i) {
+        clients.push_back(server->connect([](const std::string&) {}));
+        clients.back()->state()->push_shared = push;
+        std::string body =
+            R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]})";
+        clients.back()->receive(body);
+    }
+    mine({});
+    auto got = take(count);
+    ASSERT_EQ(got.size(), count);
+    for (const auto& tail : got) EXPECT_EQ(tail, got[0]);
+    EXPECT_NE(got[0]->find(text(chain->hash_of(1))), std::string::npos);
+    // Who left is told nothing, and who asks twice is told twice.
+    clients.resize(count / 2);
+    std::string body = R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]})";
+    clients[0]->receive(body);
+    mine({});
+    got = take(count / 2 + 1);
+    EXPECT_EQ(got.size(), count / 2 + 1);
+    got.clear();
+    body = R"({"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["logs",{}]})";
+    for (const auto& client : clients) {
+        std::string copy = body;
+        client->receive(copy);
+    }
+    emit();  // a head for each subscription, two logs for each client
+    got = take(count / 2 + 1 + count);
+    std::set<SharedText> different(got.begin(), got.end());
+    EXPECT_EQ(got.size(), count / 2 + 1 + count);
+    EXPECT_EQ(different.size(), 3u);
 }
 
 }  // namespace

@@ -23,7 +23,6 @@ struct LogQuery {
     LogCriteria criteria;
     std::optional<std::uint64_t> from;
     std::optional<std::uint64_t> to;
-    bool nothing = false;  ///< begins after the head
 };
 
 [[nodiscard]] LogCriteria read_criteria(const Value& filter);

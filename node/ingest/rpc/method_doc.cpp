@@ -211,6 +211,21 @@ std::expected<void, std::string> print_methods(JsonWriter& out, const MethodDocs
 
 }  // namespace
 
+std::size_t parameter_count(std::string_view signature) {
+    std::size_t count = 0, depth = 0;
+    const std::string_view params = signature.substr(0, signature.find("->"));
+    bool in_literal = false, in_pattern = false;
+    for (const char c : params) {
+        if (c == '\'' && !in_pattern) in_literal = !in_literal;
+        if (c == '/' && !in_literal) in_pattern = !in_pattern;
+        if (in_literal || in_pattern) continue;
+        if (c == '{' || c == '<' || c == '(') ++depth;
+        if (c == '}' || c == '>' || c == ')') --depth;
+        if (depth == 0 && (c == ',' || count == 0) && c != ' ') ++count;
+    }
+    return count;
+}
+
 std::expected<std::string, std::string> openrpc_document(const MethodDocs& methods,
                                                          const TypeDocs& types,
                                                          std::string_view version) {

@@ -26,8 +26,9 @@ namespace mezz::rpc {
 
 /// Both are literals: the table keeps views.
 struct MethodDoc {
-    std::string_view signature;  ///< "address: Address, block?: BlockId -> Quantity"
-    std::string_view summary;    ///< one sentence, units included
+    std::string_view signature;   ///< "address: Address, block?: BlockId -> Quantity"
+    std::string_view summary;     ///< one sentence, units included
+    bool takes_anything = false;  ///< what is refused whatever its parameters are
 };
 
 struct TypeDoc {
@@ -38,6 +39,9 @@ struct TypeDoc {
 
 using MethodDocs = std::map<std::string, MethodDoc, std::less<>>;
 using TypeDocs = std::map<std::string, TypeDoc, std::less<>>;
+
+/// How many parameters a signature has, those that may be left out included.
+[[nodiscard]] std::size_t parameter_count(std::string_view signature);
 
 /// The types of eth_, debug_, txpool_, net_ and web3_.
 std::span<const TypeDoc> ethereum_types();

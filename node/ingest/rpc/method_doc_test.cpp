@@ -21,6 +21,16 @@ std::string result_of(std::string_view signature) {
     return simdjson::minify(value);
 }
 
+TEST(method_doc, parameters_are_counted_where_the_signature_ends_them) {
+    EXPECT_EQ(parameter_count("-> any"), 0u);
+    EXPECT_EQ(parameter_count("a: Hash -> any"), 1u);
+    EXPECT_EQ(
+        parameter_count(
+            "a?: integer | {b?: integer, c: map<any>}, d: (string | null)[] -> {e: any, f: any}"),
+        2u);
+    EXPECT_EQ(parameter_count("a: 'x,y' | /^[,]$/, b?: any, c: any -> any"), 3u);
+}
+
 TEST(method_doc, types_become_schemas) {
     EXPECT_EQ(result_of("-> boolean"), R"({"type":"boolean"})");
     EXPECT_EQ(result_of("-> any"), "{}");

@@ -1,5 +1,7 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
+#include <thread>
+
 #include "node/ingest/rpc/test_chain.hpp"
 
 namespace mezz::rpc::test {
@@ -223,6 +225,43 @@ TEST_F(Methods, development_accounts_send_and_sign) {
               std::string::npos);
     EXPECT_EQ(result("personal_sign", R"(["0x68656c6c6f",)" + text(sender) + "]"),
               result("eth_sign", "[" + text(sender) + R"(,"0x68656c6c6f"])"));
+}
+
+TEST_F(Methods, a_sync_send_waits_for_the_receipt) {
+    RpcOptions options;
+    options.sync_send_timeout_ms = 50;
+    options.max_sync_send_timeout_ms = 10'000;
+    options.max_sync_sends = 1;
+    server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
+    const auto params = [&](const Transaction& t, const char* timeout) {
+        return "[" + text(encode(t)) + timeout + "]";
+    };
+    const Transaction first = signed_by(make(other), key);
+    std::thread maker([&] {
+        while (!pool.find(hash(first))) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        // One at a time may wait.
+        EXPECT_NE(call("eth_sendRawTransactionSync", params(first, "")).find("-32005"),
+                  std::string::npos);
+        mine({first});
+        (void)pool.take();
+    });
+    const std::string receipt = result("eth_sendRawTransactionSync", params(first, ",5000"));
+    maker.join();
+    EXPECT_EQ(receipt, result("eth_getTransactionReceipt", "[" + text(hash(first)) + "]"));
+    // Nobody makes a block. A time that the node does not grant is its own.
+    const Transaction second = signed_by(make(other), key);
+    for (const char* timeout : {"", ",\"0x32\"", ",0", ",10001"}) {
+        const std::string answer = call("eth_sendRawTransactionSync", params(second, timeout));
+        EXPECT_NE(
+            answer.find(R"("error":{"code":4,"message":"the transaction is in the pool, but was )"
+                        R"(not processed in 50 ms","data":)" +
+                        text(hash(second)) + "}"),
+            std::string::npos)
+            << answer;
+    }
+    EXPECT_NE(call("eth_sendRawTransactionSync", params(second, ",\"soon\"")).find("-32602"),
+              std::string::npos);
+    EXPECT_NE(call("eth_sendRawTransactionSync", R"(["0x02"])").find("-32000"), std::string::npos);
 }
 
 }  // namespace

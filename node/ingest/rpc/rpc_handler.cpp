@@ -3,6 +3,7 @@
 #include "node/ingest/rpc/rpc_handler.hpp"
 
 #include "node/ingest/rpc/json_writer.hpp"
+#include "node/ingest/rpc/subscriptions.hpp"
 
 namespace mezz::rpc {
 namespace {
@@ -12,8 +13,13 @@ namespace http = host::http;
 class Session final : public http::WsSession {
 public:
     Session(RpcServer& server, std::shared_ptr<http::WsSender> sender, std::optional<Caller> caller)
-        : connection_(server.connect(
-              [to = std::move(sender)](std::string m) { to->send(std::move(m)); }, caller)) {}
+        : connection_(
+              server.connect([sender](std::string m) { sender->send(std::move(m)); }, caller)) {
+        connection_->state()->push_shared = [to = std::move(sender)](std::string head,
+                                                                     SharedText tail) {
+            to->send(std::move(head), std::move(tail));
+        };
+    }
 
     void on_message(std::string& message) override { connection_->receive(message); }
 
@@ -36,14 +42,26 @@ private:
 /// parsing it: some that do not are taken for one, none the other way round.
 bool may_call_heavy_method(std::string_view body) {
     constexpr std::string_view key = "\"method\"";
-    constexpr std::string_view heavy[] = {
-        "eth_call",       "eth_estimateGas", "eth_createAccessList",
-        "eth_simulateV1", "eth_getLogs",     "eth_getFilterLogs",
-        "debug_",         "trace_",          "ots_",
-        "txpool_content", "mezz_witness",    "mezz_blockWitness",
-        "mezz_batches",   "mezz_claim",      "mezz_dispute",
-        "mezz_forced",    "mezz_withdrawal", "erigon_",
-        "testing_"};
+    constexpr std::string_view heavy[] = {"eth_call",
+                                          "eth_estimateGas",
+                                          "eth_createAccessList",
+                                          "eth_simulateV1",
+                                          "eth_getLogs",
+                                          "eth_getFilterLogs",
+                                          "eth_sendRawTransactionSync",
+                                          "debug_",
+                                          "trace_",
+                                          "ots_",
+                                          "txpool_content",
+                                          "mezz_witness",
+                                          "mezz_blockWitness",
+                                          "mezz_batches",
+                                          "mezz_claim",
+                                          "mezz_dispute",
+                                          "mezz_forced",
+                                          "mezz_withdrawal",
+                                          "erigon_",
+                                          "testing_"};
     // An escaped letter would hide a name.
     if (body.find('\\') != std::string_view::npos) return true;
     for (auto at = body.find(key); at != std::string_view::npos; at = body.find(key, at)) {

@@ -13,7 +13,9 @@ class Handler : public RpcTest {};
 
 class Collector final : public http::WsSender {
 public:
-    void send(std::string message) override { messages.push_back(std::move(message)); }
+    void send(std::string head, http::SharedText tail) override {
+        messages.push_back(head + (tail ? *tail : ""));
+    }
     void close() override {}
     std::vector<std::string> messages;
 };

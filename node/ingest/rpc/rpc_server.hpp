@@ -35,6 +35,7 @@ struct RpcOptions {
     std::uint64_t max_request_ms = 30'000;          ///< later requests of a batch get an error
     std::size_t max_depth = 64;                     ///< nesting of JSON
     std::uint64_t call_gas_cap = 50'000'000;        ///< gas of eth_call and eth_estimateGas
+    std::uint64_t call_timeout_ms = 5'000;          ///< of eth_call, estimates, simulations
     std::uint64_t max_log_blocks = 10'000;          ///< block range of one eth_getLogs
     std::size_t max_logs = 20'000;                  ///< answers of one eth_getLogs
     std::uint64_t trace_timeout_ms = 5'000;         ///< of a traced transaction that names none
@@ -43,10 +44,15 @@ struct RpcOptions {
     std::size_t max_traces = 2;                     ///< traces and simulations at once
     std::size_t max_traces_waiting = 1;             ///< more are turned away
     std::uint64_t trace_wait_ms = 5'000;            ///< how long one waits
-    std::size_t max_filters = 1024;                 ///< polled filters kept
-    std::uint64_t filter_life_ms = 300'000;         ///< unpolled filters are forgotten
-    uint256 default_tip_wei{1'000'000};             ///< suggested while blocks tell nothing
-    std::size_t block_cache_bytes = 64 << 20;       ///< recent decoded blocks
+    /// Of eth_sendRawTransactionSync: how long it waits where the client does not say, and the most
+    /// a client can say.
+    std::uint64_t sync_send_timeout_ms = 2'000;
+    std::uint64_t max_sync_send_timeout_ms = 60'000;
+    std::size_t max_sync_sends = 4;            ///< of them at once
+    std::size_t max_filters = 1024;            ///< polled filters kept
+    std::uint64_t filter_life_ms = 300'000;    ///< unpolled filters are forgotten
+    uint256 default_tip_wei{1'000'000};        ///< suggested while blocks tell nothing
+    std::size_t block_cache_bytes = 64 << 20;  ///< recent decoded blocks
     /// Accounts this node signs for (development only); `dev_sign` must be set with them.
     std::vector<Address> dev_accounts;
     std::function<std::optional<crypto::Signature>(const Address&, const Bytes32& hash)> dev_sign;
@@ -96,6 +102,8 @@ public:
 
     /// Ends calls that take long with an error, now and from now on: the node stops.
     void interrupt();
+    /// To be told when `RpcOptions::syncing` begins or ends to answer "false". Any thread.
+    void note_syncing();
     [[nodiscard]] MethodStats& stats();
 
     [[nodiscard]] Context& context() noexcept { return *context_; }

@@ -67,7 +67,7 @@ public:
           parent_hash_(context.chain.hash_of(base)),
           state_(unwrap(context.chain.state(base))),
           ancestors_(context.chain, base),
-          runner_(context.chain.make_runner()),
+          limit_(context.chain.make_runner(), context.options.call_timeout_ms, context.stopping),
           gas_left_(context.options.call_gas_cap) {}
 
     SimulatedBlock run(const BlockCalls& calls) {
@@ -150,7 +150,7 @@ private:
     Bytes32 parent_hash_;
     std::unique_ptr<node::StateReader> state_;
     Ancestors ancestors_;
-    std::unique_ptr<evm::Runner> runner_;
+    TimeLimit limit_;
     std::uint64_t gas_left_;
 };
 
@@ -161,6 +161,7 @@ void Simulation::run_calls(const BlockCalls& calls, const Header& header,
     trace::TransferLogger transfers;
     if (request_.transfers) executor.set_observer(&transfers);
     for (const CallArguments& call : calls.calls) {
+        call.require_chain(spec_.chain_id);
         const Address& sender = call.call.from;
         const auto known = nonces.find(sender);
         const std::uint64_t nonce = known != nonces.end()
@@ -168,6 +169,8 @@ void Simulation::run_calls(const BlockCalls& calls, const Header& header,
                                         : state_->account(sender).value_or(Account{}).nonce;
         const Transaction txn = transaction_of(call, executor, header.gas_limit, nonce);
         auto done = executor.call(txn, sender, request_.validates);
+        (void)limit_.is_over();
+        limit_.check();
         if (!done)
             fail(code_of(done.error()), "err: " + std::string(exec::name(done.error())) +
                                             ": address " + hex_text(sender) + " (supplied gas " +
@@ -196,7 +199,7 @@ SimulatedBlock Simulation::execute(const BlockCalls& calls, Header header) {
     const BlockContext context = node::context_of(header);
     SimulatedBlock out;
     exec::BlockExecutor executor(*state_, spec_, context, ancestors_);
-    executor.set_runner(runner_.get());
+    executor.set_runner(&limit_);
     executor.set_precompile_moves(moves);
     executor.begin();
     run_calls(calls, header, executor, out);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ingest/rpc/subscriptions.hpp"
 
+#include <algorithm>
 #include <random>
 
 #include "node/ingest/rpc/print.hpp"
@@ -19,25 +20,45 @@ std::uint64_t new_id() {
     return random();
 }
 
+/// The end of a notification, from its result on: the same for all who are told of it.
 template <class Body>
-std::string notification(std::uint64_t id, Body&& body) {
+SharedText ending(Body&& body) {
     JsonWriter out;
-    out.object([&] {
-        out.field("jsonrpc").string("2.0");
-        out.field("method").string("eth_subscription");
-        out.field("params").object([&] {
-            out.field("subscription").quantity(id);
-            out.field("result");
-            body(out);
-        });
-    });
-    return out.take();
+    body(out);
+    return std::make_shared<const std::string>(",\"result\":" + out.take() + "}}");
 }
 
-std::map<std::uint64_t, Connection::State::Subscription> subscriptions_of(
-    Connection::State& client) {
-    const std::scoped_lock lock(client.mutex);
-    return client.subscriptions;
+bool is_syncing(const Context& context) {
+    return context.options.syncing && context.options.syncing() != "false";
+}
+
+std::string beginning(std::uint64_t id) {
+    JsonWriter out;
+    out.quantity(id);
+    return R"({"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":)" + out.take();
+}
+
+/// Logs of a block as notifications, each written once however many are told of it.
+class LogEndings {
+public:
+    LogEndings(const FullBlock& block, bool removed) : block_(block), removed_(removed) {}
+    const SharedText& at(const std::pair<std::size_t, std::size_t>& place) {
+        SharedText& text = texts_[place];
+        if (!text)
+            text = ending([&](JsonWriter& out) {
+                print_log(out, block_, place.first, place.second, removed_);
+            });
+        return text;
+    }
+
+private:
+    const FullBlock& block_;
+    bool removed_;
+    std::map<std::pair<std::size_t, std::size_t>, SharedText> texts_;
+};
+
+bool has_logs(const FullBlock& block) {
+    return std::ranges::any_of(block.receipts, [](const Receipt& r) { return !r.logs.empty(); });
 }
 
 }  // namespace
@@ -68,16 +89,16 @@ std::uint64_t Notifier::subscribe(const std::shared_ptr<Connection::State>& clie
     bool listen = false;
     {
         const std::scoped_lock lock(mutex_);
-        std::erase_if(clients_, [&](const auto& weak) {
-            const auto c = weak.lock();
-            return !c || c == client;
-        });
-        clients_.push_back(client);
+        clients_.insert_or_assign(client.get(), client);
         if (topic == Topic::pending || topic == Topic::pending_full) {
             wants_pending_ = true;
             listen = !std::exchange(listens_to_pool_, true);
         }
         if (!thread_.joinable() && !stopping_) start();
+        if (topic == Topic::syncing && is_syncing(context_)) {
+            syncing_changed_ = true;
+            changed_.notify_one();
+        }
     }
     if (listen)
         context_.pool.on_pending([weak = weak_from_this()](const Bytes32& hash) {
@@ -107,18 +128,22 @@ void Notifier::start() {
 void Notifier::run() {
     for (;;) {
         std::vector<Bytes32> pending;
-        bool new_head = false;
+        bool new_head = false, syncing_changed = false;
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return stopping_ || new_head_ || !pending_.empty(); });
+            changed_.wait(lock, [&] {
+                return stopping_ || new_head_ || syncing_changed_ || !pending_.empty();
+            });
             if (stopping_) return;
             pending.swap(pending_);
             new_head = std::exchange(new_head_, false);
+            syncing_changed = std::exchange(syncing_changed_, false);
         }
         // A store that fails now is asked again at the next head.
         try {
             if (!pending.empty()) announce(pending);
             if (new_head) announce_head();
+            if (syncing_changed) announce_syncing();
         } catch (const RpcError&) {
             continue;
         }
@@ -128,10 +153,11 @@ void Notifier::run() {
 std::vector<std::shared_ptr<Connection::State>> Notifier::clients() {
     std::vector<std::shared_ptr<Connection::State>> out;
     const std::scoped_lock lock(mutex_);
-    for (const auto& weak : clients_)
+    out.reserve(clients_.size());
+    for (const auto& [address, weak] : clients_)
         if (auto client = weak.lock()) out.push_back(std::move(client));
     if (out.size() != clients_.size())
-        std::erase_if(clients_, [](const auto& weak) { return weak.expired(); });
+        std::erase_if(clients_, [](const auto& entry) { return entry.second.expired(); });
     if (out.empty()) wants_pending_ = false;
     return out;
 }
@@ -153,48 +179,83 @@ void Notifier::announce_head() {
     }
 }
 
-void Notifier::announce(const std::shared_ptr<const FullBlock>& full) {
-    const auto all = clients();
-    if (all.empty()) return;
-    JsonWriter header;
-    print_header(header, full->block.header, full->block.hash);
-    for (const auto& client : all)
-        for (const auto& [id, s] : subscriptions_of(*client)) {
-            if (s.topic == Topic::heads)
-                client->notify(notification(id, [&](JsonWriter& out) { out.raw(header.text()); }));
-            if (s.topic != Topic::logs) continue;
-            const MatchedLogs matched = match_logs(full, s.criteria);
-            for (const auto& place : matched.places)
-                client->notify(notification(id, [&](JsonWriter& out) {
-                    print_log(out, *full, place.first, place.second);
-                }));
+template <class Visit>
+void Notifier::for_each(std::initializer_list<Topic> topics, const Visit& visit) {
+    std::vector<std::pair<std::uint64_t, Connection::State::Subscription>> found;
+    for (const auto& client : clients()) {
+        found.clear();
+        {
+            const std::scoped_lock lock(client->mutex);
+            for (const auto& [id, s] : client->subscriptions)
+                if (std::ranges::find(topics, s.topic) != topics.end()) found.emplace_back(id, s);
         }
+        for (const auto& [id, s] : found) visit(*client, id, s);
+    }
+}
+
+void Notifier::announce(const std::shared_ptr<const FullBlock>& full) {
+    const SharedText head =
+        ending([&](JsonWriter& out) { print_header(out, full->block.header, full->block.hash); });
+    for_each({Topic::heads}, [&](Connection::State& client, std::uint64_t id, const auto&) {
+        client.notify(id, head);
+    });
+    if (!has_logs(*full)) return;
+    LogEndings logs(*full, false);
+    for_each({Topic::logs}, [&](Connection::State& client, std::uint64_t id, const auto& s) {
+        for (const auto& place : match_logs(full, s.criteria).places)
+            client.notify(id, logs.at(place));
+    });
 }
 
 void Notifier::announce_removed(const std::shared_ptr<const FullBlock>& full) {
-    for (const auto& client : clients())
-        for (const auto& [id, s] : subscriptions_of(*client)) {
-            if (s.topic != Topic::logs) continue;
-            const auto matched = match_logs(full, s.criteria);
-            for (auto it = matched.places.rbegin(); it != matched.places.rend(); ++it)
-                client->notify(notification(id, [&](JsonWriter& out) {
-                    print_log(out, *full, it->first, it->second, true);
-                }));
-        }
+    LogEndings logs(*full, true);
+    for_each({Topic::logs}, [&](Connection::State& client, std::uint64_t id, const auto& s) {
+        const auto matched = match_logs(full, s.criteria);
+        for (auto it = matched.places.rbegin(); it != matched.places.rend(); ++it)
+            client.notify(id, logs.at(*it));
+    });
 }
 
 void Notifier::announce(const std::vector<Bytes32>& pending) {
-    for (const auto& client : clients())
-        for (const auto& [id, s] : subscriptions_of(*client)) {
-            if (s.topic == Topic::pending)
-                for (const Bytes32& hash : pending)
-                    client->notify(notification(id, [&](JsonWriter& out) { out.data(hash); }));
-            if (s.topic == Topic::pending_full)
-                for (const Bytes32& hash : pending)
-                    if (const auto txn = context_.pool.find(hash))
-                        client->notify(
-                            notification(id, [&](JsonWriter& out) { print_pooled(out, *txn); }));
+    std::vector<SharedText> hashes, full;
+    for_each({Topic::pending, Topic::pending_full}, [&](Connection::State& client, std::uint64_t id,
+                                                        const auto& s) {
+        auto& texts = s.topic == Topic::pending ? hashes : full;
+        for (std::size_t i = texts.size(); i < pending.size(); ++i) {
+            if (s.topic == Topic::pending) {
+                texts.push_back(ending([&](JsonWriter& out) { out.data(pending[i]); }));
+            } else {
+                const auto txn = context_.pool.find(pending[i]);
+                // It may be gone meanwhile, to a block or for a better one.
+                texts.push_back(txn ? ending([&](JsonWriter& out) { print_pooled(out, *txn); })
+                                    : nullptr);
+            }
         }
+        for (const SharedText& text : texts)
+            if (text) client.notify(id, text);
+    });
+}
+
+void Notifier::note_syncing() {
+    const std::scoped_lock lock(mutex_);
+    if (!thread_.joinable()) return;  // nobody has subscribed yet
+    syncing_changed_ = true;
+    changed_.notify_one();
+}
+
+/// spec: geth, "syncing": false, or {syncing, status}.
+void Notifier::announce_syncing() {
+    const std::string status = context_.options.syncing ? context_.options.syncing() : "false";
+    const SharedText text = ending([&](JsonWriter& out) {
+        if (status == "false") return out.boolean(false);
+        out.object([&] {
+            out.field("syncing").boolean(true);
+            out.field("status").raw(status);
+        });
+    });
+    for_each({Topic::syncing}, [&](Connection::State& client, std::uint64_t id, const auto&) {
+        client.notify(id, text);
+    });
 }
 
 // --- methods ----------------------------------------------------------------------------------
@@ -255,12 +316,21 @@ Connection::Connection(RpcServer& server, std::shared_ptr<State> state,
     : server_(server), caller_(caller), state_(std::move(state)) {}
 Connection::~Connection() = default;
 
-void Connection::State::notify(std::string message) {
+void Connection::State::notify(std::uint64_t id, const SharedText& result) {
+    std::string head = beginning(id);
     {
         const std::scoped_lock lock(mutex);
-        if (answering) return held.push_back(std::move(message));
+        if (answering) {
+            held.emplace_back(std::move(head), result);
+            return;
+        }
     }
-    push(std::move(message));
+    push_parts(std::move(head), result);
+}
+
+void Connection::State::push_parts(std::string head, const SharedText& tail) const {
+    if (push_shared) return push_shared(std::move(head), tail);
+    push(head + *tail);
 }
 
 void Connection::receive(std::string& body) {
@@ -271,7 +341,7 @@ void Connection::receive(std::string& body) {
     std::string answer = server_.dispatch(body, this, caller_);
     if (!answer.empty()) state_->push(std::move(answer));
     const std::scoped_lock lock(state_->mutex);
-    for (std::string& message : state_->held) state_->push(std::move(message));
+    for (auto& [head, tail] : state_->held) state_->push_parts(std::move(head), tail);
     state_->held.clear();
     state_->answering = false;
 }

@@ -1,10 +1,18 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 // Transactions by hash, and sending signed ones.
+#include <algorithm>
+#include <thread>
+
 #include "node/ingest/rpc/context.hpp"
 #include "node/ingest/rpc/print.hpp"
 
 namespace mezz::rpc {
+namespace {
+
+constexpr std::chrono::milliseconds receipt_look_every{5};
+
+}  // namespace
 
 FoundTxn find_mined(Context& context, const Bytes32& hash) {
     const auto place = unwrap(context.chain.find_transaction(hash));
@@ -50,6 +58,54 @@ void send_raw(const Call& c) {
     c.out.data(*hash);
 }
 
+/// How long to wait. spec: EIP-7966: what is no time a node grants is its own time.
+std::uint64_t sync_timeout_ms(const Call& c) {
+    const auto wanted = c.params.get(1);
+    if (!wanted) return c.context.options.sync_send_timeout_ms;
+    const std::uint64_t ms = wanted->u64(true);
+    return ms == 0 || ms > c.context.options.max_sync_send_timeout_ms
+               ? c.context.options.sync_send_timeout_ms
+               : ms;
+}
+
+/// Whether a transaction of the pool cannot be included before another one comes.
+bool waits_for_another(node::TxnPool& pool, const Bytes32& hash) {
+    const auto txn = pool.find(hash);
+    if (!txn) return false;
+    const auto next = pool.pending_nonce(txn->sender);
+    // Asked again: it may have been included between the questions.
+    return (!next || *next <= txn->txn.nonce) && pool.find(hash);
+}
+
+/// spec: EIP-7966.
+void send_raw_and_wait(const Call& c) {
+    using Clock = std::chrono::steady_clock;
+    const Bytes raw = c.params.at(0).bytes();
+    const std::uint64_t wait_ms = sync_timeout_ms(c);
+    const auto pass = c.context.sync_sends.enter();
+    if (!pass)
+        fail(limit_exceeded, "too many transactions are waited for: at most " +
+                                 std::to_string(c.context.options.max_sync_sends) +
+                                 " at once; use eth_sendRawTransaction");
+    const auto hash = c.context.pool.submit(raw);
+    if (!hash) fail(hash.error().code, hash.error().message);
+    if (waits_for_another(c.context.pool, *hash))
+        fail(sync_not_ready, "the transaction waits in the pool for one with an earlier nonce",
+             quote_hex(*hash));
+    for (const auto end = Clock::now() + std::chrono::milliseconds(wait_ms);;) {
+        if (const FoundTxn found = find_mined(c.context, *hash); found.block)
+            return print_receipt(c.out, c.context.chain.spec(), *found.block, found.index);
+        c.context.check_stopping();
+        const auto now = Clock::now();
+        if (now >= end)
+            fail(sync_timed_out,
+                 "the transaction is in the pool, but was not processed in " +
+                     std::to_string(wait_ms) + " ms",
+                 quote_hex(*hash));
+        std::this_thread::sleep_for(std::min<Clock::duration>(end - now, receipt_look_every));
+    }
+}
+
 }  // namespace
 
 void add_transaction_methods(MethodTable& table) {
@@ -62,6 +118,10 @@ void add_transaction_methods(MethodTable& table) {
               {"hash: Hash -> Bytes | null", "The canonical encoding of a transaction."}, get_raw);
     table.add("eth_sendRawTransaction",
               {"transaction: Bytes -> Hash", "Sends a signed transaction."}, send_raw);
+    table.add("eth_sendRawTransactionSync",
+              {"transaction: Bytes, timeoutMs?: Quantity | integer -> Receipt",
+               "Sends a signed transaction and waits for its receipt (EIP-7966)."},
+              send_raw_and_wait);
 }
 
 }  // namespace mezz::rpc

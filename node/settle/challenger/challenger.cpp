@@ -389,6 +389,9 @@ Result<void> Challenger::finish(const KnownDispute& d, std::uint64_t parent_time
         const auto trace = trace_of(d.id, **block, d.inbox_count);
         if (!trace) return std::unexpected(trace.error());
         DisputePlayer player(parent_, options_.terms, book_, d, **trace);
+        const auto answers = player.answers();
+        if (!answers) return std::unexpected(answers.error());
+        for (const auto& move : *answers) send(move);
         if (auto done = confirm(d, player, parent_time); !done) return done;
     }
     if (!open) closed_.insert(d.id);

@@ -32,8 +32,8 @@ Bytes encode_ending(DisputeTrace& trace) {
 }
 
 Result<std::vector<Move>> DisputePlayer::answers() {
+    if (book_.place(dispute_.id).confirmed) return answers_below();
     std::vector<Move> out;
-    if (book_.place(dispute_.id).confirmed) return out;
     const auto history = trace_.level1();
     if (!book_.has_edge(dispute_.id, history->root())) {
         abi::Call call("joinDispute(bytes32,(bytes32,bytes,bytes))");
@@ -43,6 +43,22 @@ Result<std::vector<Move>> DisputePlayer::answers() {
     }
     if (auto done = visit(*history, {dispute_.id, 0, 0, {}}, out); !done)
         return std::unexpected(done.error());
+    return out;
+}
+
+Result<std::vector<Move>> DisputePlayer::answers_below() {
+    std::vector<Move> out;
+    const auto history = trace_.level1();
+    std::vector<Spot> leaves_found;
+    find_leaves(*history, {dispute_.id, 0, 0, {}}, leaves_found);
+    for (const Spot& spot : leaves_found) {
+        const auto below = trace_.level2(spot.index);
+        if (!below) return std::unexpected(below.error());
+        const Bytes32 place = level_two_of(place_at(*history, spot.root, spot.depth, spot.index));
+        if (!book_.has_edge(place, (*below)->root()) || book_.place(place).confirmed) continue;
+        if (auto done = visit(**below, {place, 0, 0, spot.index}, out); !done)
+            return std::unexpected(done.error());
+    }
     return out;
 }
 

@@ -35,7 +35,8 @@ public:
                   const KnownDispute& dispute, DisputeTrace& trace)
         : parent_(parent), terms_(terms), book_(book), dispute_(dispute), trace_(trace) {}
 
-    /// Joins the dispute, and answers every rival of an edge that is a node of the trace.
+    /// Joins the dispute, and answers every rival of an edge that is a node of the trace. Of a
+    /// decided one only those of level 2, where stakes of the trace may still be undecided.
     Result<std::vector<Move>> answers();
     struct Confirmations {
         std::vector<Move> moves;
@@ -59,6 +60,7 @@ private:
         std::uint64_t stored = 0, now = 0;  ///< timers, units: seconds
     };
 
+    Result<std::vector<Move>> answers_below();
     Result<void> visit(const History& history, const Spot& spot, std::vector<Move>& out);
     Result<void> go_below(const History& history, const Spot& spot, const Bytes32& place,
                           std::vector<Move>& out);

@@ -21,6 +21,12 @@ constexpr std::uint8_t anchor_state_registry[] = {
 constexpr std::uint8_t bench_pool[] = {
 #embed "../../../contracts/artefacts/BenchPool.json"
 };
+constexpr std::uint8_t bench_pair[] = {
+#embed "../../../contracts/artefacts/BenchPair.json"
+};
+constexpr std::uint8_t bench_router[] = {
+#embed "../../../contracts/artefacts/BenchRouter.json"
+};
 constexpr std::uint8_t bench_token[] = {
 #embed "../../../contracts/artefacts/BenchToken.json"
 };
@@ -70,7 +76,9 @@ constexpr std::uint8_t system_config[] = {
 
 constexpr Embedded artefacts[] = {
     {"AnchorStateRegistry", anchor_state_registry},
+    {"BenchPair", bench_pair},
     {"BenchPool", bench_pool},
+    {"BenchRouter", bench_router},
     {"BenchToken", bench_token},
     {"BlockDisputes", block_disputes},
     {"DisputeGameFactory", dispute_game_factory},
