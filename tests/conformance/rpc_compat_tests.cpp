@@ -120,7 +120,9 @@ Counts run_folder(const Options& options, const fs::path& folder) {
     ServedChain chain(**imported);
     const auto pool = make_pool(chain);
     rpc::RpcServer server(chain, *pool, options_of(chain));
-    server.add("testing_buildBlockV1", {"-> any", "Builds a block as execution-apis says."},
+    server.add("testing_buildBlockV1",
+               {"parent: Hash, attributes: any, transactions?: any, extraData?: any -> any",
+                "Builds a block as execution-apis says."},
                [&](std::string_view params) { return build_block(chain, *pool, params); });
     Harness harness{server, MethodSchemas(folder / "openrpc-src")};
     std::vector<fs::path> files;
