@@ -103,8 +103,9 @@ public:
             if (lost_.empty()) poll(10'000);
             if (!lost_.empty()) return retry("connecting to " + endpoint_.text() + ": " + lost_);
             if (Clock::now() > end)
-                return retry("connecting to " + endpoint_.text() + ": " + std::to_string(opening_) +
-                             " of " + std::to_string(target) + " connections are not open within " +
+                return retry("connecting to " + endpoint_.text() + ": " +
+                             std::to_string(target - next + opening_) + " of " +
+                             std::to_string(target) + " connections are not open within " +
                              std::to_string(timeout_ms) + " ms");
         }
         opening_ = no_opening;
