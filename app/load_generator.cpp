@@ -309,6 +309,11 @@ void LoadGenerator::on_lost(std::size_t connection, const std::string& why) {
         it = asked_.erase(it);
         fail(asked, asked.count, "the connection ended: " + why);
     }
+    // With every sender's outcome unknown nothing more is sent that could tell.
+    if (report_.gone.empty() && std::ranges::all_of(shared_.resume, [](const auto& resume) {
+            return resume == LoadShared::broken;
+        }))
+        report_.gone = why;
     lost_connections_.push_back(connection);
 }
 

@@ -58,7 +58,8 @@ class Reader {
   }
   #moved(command) {
     for (const [from, to] of Object.entries(this.ports)) command = command.replaceAll(`:${from}`, `:${to}`)
-    command = withFlags(command, 'mezz dev', `--parent-port ${this.ports[8545]} --port ${this.ports[9545]} --metrics-port ${this.ports[9100]}`)
+    const parent = /--parent\b/.test(command) ? '' : `--parent-port ${this.ports[8545]} `
+    command = withFlags(command, 'mezz dev', `${parent}--port ${this.ports[9545]} --metrics-port ${this.ports[9100]}`)
     if (command.includes('--port')) return command
     return withFlags(withFlags(command, 'mezz node', `--port ${this.ports[9645]}`), 'anvil', `--port ${this.ports[8545]}`)
   }
@@ -105,14 +106,16 @@ class Reader {
       if (job.code !== undefined) throw new Error(`${command}: ended with ${job.code}\n${job.out}`)
       if (/^anvil\b/.test(command)) return
       if (/^mezz dev\b/.test(command)) {
-        const state = join(this.home, '.mezz/dev')
+        // Over a parent of its own each floor has another folder.
+        const state = join(this.home, '.mezz', existsSync(join(this.home, '.mezz/dev')) ? 'dev' : readdirSync(join(this.home, '.mezz'))[0])
         if (existsSync(join(state, 'rollup.json'))) copyFileSync(join(state, 'rollup.json'), join(this.home, 'rollup.json'))
         this.outputs = JSON.parse(readFileSync(join(state, 'outputs.json'), 'utf8'))
         Object.assign(this.env, { PORTAL: this.outputs.contracts.portal, INBOX: this.outputs.contracts.inbox,
           FACTORY: this.outputs.contracts.disputeGameFactory,
           KEY: this.outputs.accounts[0].privateKey })
         // An idle chain publishes seldom; readers of these pages have users.
-        this.#spawn(`exec mezz bench load --rpc http://127.0.0.1:${port} --rate 20 --seconds 600`)
+        const user = this.outputs.accounts[9].privateKey
+        this.#spawn(`while sleep 0.2; do cast send --rpc-url http://127.0.0.1:${port} --private-key ${user} --value 1 0x00000000000000000000000000000000000000bb > /dev/null 2>&1 || true; done`)
       } else {
         // The pages speak of what a node has derived; give it the time a reader takes.
         await until('the node to derive', async () => (await rpc(`http://127.0.0.1:${port}`, 'mezz_status')).inboxCount >= 4, 60)
