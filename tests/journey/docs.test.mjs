@@ -19,6 +19,9 @@ const background = (command) => runsOn.test(command) && !command.includes('--hel
 /** Puts flags behind the words that `name` stands for. */
 const withFlags = (command, name, flags) => command.replace(new RegExp(`^((?:[A-Z_]+=\\S+ )*${name})\\b`), `$1 ${flags}`)
 
+/** Of a floor more. */
+const onTop = (command) => /^mezz dev l3\b/.test(command)
+
 /** For races: does not keep the process alive. */
 const limit = (ms, value) => new Promise((done) => setTimeout(done, ms, value).unref())
 
@@ -59,6 +62,7 @@ class Reader {
   #moved(command) {
     for (const [from, to] of Object.entries(this.ports)) command = command.replaceAll(`:${from}`, `:${to}`)
     const parent = /--parent\b/.test(command) ? '' : `--parent-port ${this.ports[8545]} `
+    if (onTop(command)) return withFlags(command, 'mezz dev', `--port ${this.ports[10545]} --metrics-port 0 --console-port 0 --parent http://127.0.0.1:${this.ports[9545]}`)
     command = withFlags(command, 'mezz dev', `${parent}--port ${this.ports[9545]} --metrics-port ${this.ports[9100]}`)
     if (command.includes('--port')) return command
     return withFlags(withFlags(command, 'mezz node', `--port ${this.ports[9645]}`), 'anvil', `--port ${this.ports[8545]}`)
@@ -89,7 +93,7 @@ class Reader {
     const assigned = command.match(/^([A-Z_]+)=(?:\$\(.*\)|\S+)$/)
     if (assigned) return this.#assign(this.#moved(command), assigned[1])
     // A page that shows several chains means one at a time. The same command again goes on where it was stopped.
-    if (/^mezz dev\b/.test(command) && this.outputs) {
+    if (/^mezz dev\b/.test(command) && this.outputs && !onTop(command)) {
       await this.stop()
       if (command !== this.dev) rmSync(join(this.home, '.mezz'), { recursive: true })
     }
@@ -100,11 +104,11 @@ class Reader {
     const job = this.#spawn(background(command) ? moved.replace(/\b(?=mezz |anvil )/, 'exec ') : moved)
     if (background(command)) {
       job.node = /\bmezz node\b/.test(command)
-      const port = /^anvil\b/.test(command) ? this.ports[8545] : /^mezz dev\b/.test(command) ? this.ports[9545]
+      const port = onTop(command) ? this.ports[10545] : /^anvil\b/.test(command) ? this.ports[8545] : /^mezz dev\b/.test(command) ? this.ports[9545]
         : Number(command.match(/--port (\d+)/)?.[1] ?? this.ports[9645])
       await until(`${command}: an answer`, () => job.code !== undefined || rpc(`http://127.0.0.1:${port}`, 'eth_chainId'), 60)
       if (job.code !== undefined) throw new Error(`${command}: ended with ${job.code}\n${job.out}`)
-      if (/^anvil\b/.test(command)) return
+      if (/^anvil\b/.test(command) || onTop(command)) return
       if (/^mezz dev\b/.test(command)) {
         // Over a parent of its own each floor has another folder.
         const state = join(this.home, '.mezz', existsSync(join(this.home, '.mezz/dev')) ? 'dev' : readdirSync(join(this.home, '.mezz'))[0])
@@ -148,7 +152,7 @@ describe('documentation', { concurrency: false }, () => {
     if (!commands.some(({ command }) => /^(mezz|cast|forge|curl|for|anvil|qemu)/.test(command))) continue
     test(relative(root, page), async () => {
       const ports = {}
-      for (const port of [8545, 9545, 9645, 9100]) ports[port] = await freePort()
+      for (const port of [8545, 9545, 9645, 10545, 9100]) ports[port] = await freePort()
       const reader = new Reader(ports)
       try {
         if (needsChain(commands)) await reader.run('mezz dev')
