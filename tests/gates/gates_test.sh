@@ -24,6 +24,8 @@ cat > "$tree/CMakeLists.txt" <<'C'
 cmake_minimum_required(VERSION 3.25)
 project(gates LANGUAGES CXX)
 add_library(mezz_flags INTERFACE)
+set(MEZZ_PCH OFF)
+include(cmake/pch.cmake)
 include(cmake/layers.cmake)
 mezz_module(core/base)
 mezz_module(core/types DEPS core/base)

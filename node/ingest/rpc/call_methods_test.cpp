@@ -201,34 +201,40 @@ TEST_F(CallMethods, calls_for_another_chain_are_refused) {
 }
 
 TEST_F(CallMethods, a_call_ends_at_its_time_limit_whatever_gas_it_has) {
-    RpcOptions options;
-    options.call_timeout_ms = 40;
-    options.call_gas_cap = 1'000'000'000'000;
-    server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
-    const auto takes = [&](const std::string& method, const std::string& params) {
-        const auto begun = std::chrono::steady_clock::now();
-        EXPECT_NE(call(method, params)
-                      .find(R"x("code":-32000,"message":"execution aborted (timeout = 40ms)"}})x"),
-                  std::string::npos)
-            << method << call(method, params);
-        return std::chrono::steady_clock::now() - begun < std::chrono::seconds(5);
+    // Every call has gas for much longer than its limit, so that none can end otherwise.
+    const auto limited = [&](std::uint64_t ms) {
+        RpcOptions options;
+        options.call_timeout_ms = ms;
+        options.call_gas_cap = 1'000'000'000'000;
+        server = std::make_unique<RpcServer>(*chain, pool, std::move(options));
     };
+    const auto ends = [&](const std::string& method, const std::string& params,
+                          const std::string& limit) {
+        const std::string answer = call(method, params);
+        EXPECT_NE(answer.find(R"x("code":-32000,"message":"execution aborted (timeout = )x" +
+                              limit + R"x()"}})x"),
+                  std::string::npos)
+            << method << answer;
+    };
+    limited(40);
     const std::string gas = R"(,"gas":"0xe8d4a51000")";
     // JUMPDEST, PUSH0, JUMP; and the same with a call of the identity in between.
     for (const char* code : {"0x5b5f56", "0x5b5f5f5f5f60045afa505f56"}) {
         const std::string with = R"(,"latest",{)" + text(other) + R"(:{"code":")" + code + "\"}}";
-        EXPECT_TRUE(takes("eth_call", "[" + to(other, gas) + with + "]"));
-        EXPECT_TRUE(takes("eth_createAccessList", "[" + to(other, gas) + with + "]"));
-        EXPECT_TRUE(takes("eth_simulateV1",
-                          R"([{"blockStateCalls":[{"blockOverrides":{"gasLimit":"0xe8d4a51000"},)"
-                          R"("stateOverrides":{)" +
-                              text(other) + R"(:{"code":")" + code + R"("}},"calls":[)" +
-                              to(other) + "]}]}]"));
+        ends("eth_call", "[" + to(other, gas) + with + "]", "40ms");
+        ends("eth_createAccessList", "[" + to(other, gas) + with + "]", "40ms");
+        ends("eth_simulateV1",
+             R"([{"blockStateCalls":[{"blockOverrides":{"gasLimit":"0xe8d4a51000"},)"
+             R"("stateOverrides":{)" +
+                 text(other) + R"(:{"code":")" + code + R"("}},"calls":[)" + to(other) + "]}]}]",
+             "40ms");
     }
-    // In the sum of its runs.
-    EXPECT_TRUE(takes("eth_estimateGas", "[" + to(other, R"(,"gas":"0xffffff")") +
-                                             R"(,"latest",{)" + text(other) +
-                                             R"(:{"code":"0x5b5f5f5f5f60045afa505f56"}}])"));
+    // In the sum of its runs, each of which is too short to be looked at.
+    limited(1);
+    ends("eth_estimateGas",
+         "[" + to(other, R"(,"gas":"0xffffff")") + R"(,"latest",{)" + text(other) +
+             R"(:{"code":"0x5b5f5f5f5f60045afa505f56"}}])",
+         "1ms");
 }
 
 TEST_F(CallMethods, a_call_within_its_time_gives_the_same_with_much_gas) {
