@@ -38,6 +38,14 @@ bool ParamList::is_object(std::size_t index) {
     return value && value->is_object();
 }
 
+void ParamList::no_list(std::size_t index, const char* name) {
+    const auto value = at(index);
+    if (!value || value->is_null()) return;
+    simdjson::dom::array list;
+    if (value->get(list) != simdjson::SUCCESS || list.size() != 0)
+        wrong(index, name, "an empty list; others are not supported");
+}
+
 std::optional<uint256> ParamList::as_word(simdjson::dom::element value) {
     std::uint64_t plain = 0;
     if (value.get(plain) == simdjson::SUCCESS) return uint256{plain};

@@ -33,6 +33,8 @@ public:
     std::uint64_t number(std::size_t index, const char* name);
     std::uint64_t number_or(std::size_t index, const char* name, std::uint64_t missing);
     bool flag(std::size_t index, const char* name);
+    /// Takes an empty array, null or nothing.
+    void no_list(std::size_t index, const char* name);
     /// requires: is_object(index). Null counts as nothing.
     [[nodiscard]] bool has_member(std::size_t index, const char* name);
     /// Of the object at `index`; none when it lacks the member.

@@ -34,6 +34,20 @@ TEST(param_list, reads_what_else_there_is) {
     EXPECT_FALSE(p.failed());
 }
 
+TEST(param_list, a_list_that_has_to_be_empty) {
+    ParamList p(R"([[], null, [1], {}])");
+    for (const std::size_t i : {0, 1, 7}) p.no_list(i, "list");
+    EXPECT_FALSE(p.failed());
+    p.no_list(2, "list");
+    ASSERT_TRUE(p.failed());
+    EXPECT_TRUE(p.error().error().message.starts_with(
+        "params[2] (list): expected an empty list; others are not supported"))
+        << p.error().error().message;
+    ParamList other(R"([{}])");
+    other.no_list(0, "list");
+    EXPECT_TRUE(other.failed());
+}
+
 TEST(param_list, the_first_problem_is_named_by_its_place) {
     const auto problem = [](std::string_view params, auto&& read) {
         ParamList p(params);

@@ -195,10 +195,11 @@ void ParentDevMethods::add_mining(rpc::RpcServer& server) {
                    const std::uint64_t ms = parent_.block_time_ms();
                    return ms == 0 ? "null" : std::to_string((ms + 999) / 1000);
                });
-    server.add("anvil_reorg",
-               {"depth?: Quantity | integer -> null",
-                "Replaces the last blocks by others without their transactions."},
-               [this](std::string_view params) { return reorg(params, false); });
+    server.add(
+        "anvil_reorg",
+        {"depth?: Quantity | integer, transactions?: any[] -> null",
+         "Replaces the last blocks by others without their transactions; none can be named."},
+        [this](std::string_view params) { return reorg(params, false); });
     server.add("mezz_reorg",
                {"depth?: Quantity | integer -> null",
                 "Replaces the last blocks by others; their transactions return to the pool."},
@@ -208,6 +209,7 @@ void ParentDevMethods::add_mining(rpc::RpcServer& server) {
 RawResult ParentDevMethods::reorg(std::string_view params, bool keep) {
     ParamList p(params);
     const std::uint64_t depth = p.number_or(0, "depth", 1);
+    p.no_list(1, "transactions");
     if (p.failed()) return p.error();
     parent_.request_reorg(depth, keep);
     wake_();

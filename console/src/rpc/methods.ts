@@ -139,8 +139,8 @@ export interface Methods {
   anvil_mine: { params: [count?: Quantity | number, interval?: Quantity | number]; result: null }
   /** Forgets the waiting transactions of a sender. */
   anvil_removePoolTransactions: { params: [address: Address]; result: null }
-  /** Replaces the last blocks by others without their transactions. */
-  anvil_reorg: { params: [depth?: Quantity | number]; result: null }
+  /** Replaces the last blocks by others without their transactions; none can be named. */
+  anvil_reorg: { params: [depth?: Quantity | number, transactions?: unknown[]]; result: null }
   /** Goes back to where the rollup's contracts had just been made, and forgets snapshots, impersonated accounts and what waits; the rollup begins anew. No forks. Time stays. */
   anvil_reset: { params: [options?: unknown]; result: null }
   /** Goes back to a snapshot; the rollup follows as after a reorganisation. Time stays. */
