@@ -236,15 +236,19 @@ node::Result<void> Attacker::withhold(bool on) {
 }
 
 /// What the attack does besides proposing and moving.
-node::Result<void> Attacker::disturb(std::uint64_t parent_time) {
-    if (withheld_until_ && parent_time >= *withheld_until_) {
+node::Result<void> Attacker::disturb(const node::ParentBlock& head) {
+    if (withheld_until_ && head.timestamp >= *withheld_until_) {
         if (auto done = withhold(false); !done) return done;
         withheld_until_.reset();
     }
     constexpr std::uint64_t own_moves = 5;
     if (!attack_.reorganises || reorganised_ || moves_ < own_moves) return {};
+    // What is undone are moves: the proposal itself stays.
+    constexpr std::uint64_t depth = 3;
+    if (proposed_by_ == 0) proposed_by_ = head.number;
+    if (head.number <= proposed_by_ + depth) return {};
     // Anvil wants to be told that no transactions take the place of those that are undone.
-    const auto done = network_->ask_parent("anvil_reorg", "[3,[]]");
+    const auto done = network_->ask_parent("anvil_reorg", "[" + std::to_string(depth) + ",[]]");
     if (!done) return std::unexpected(done.error());
     reorganised_ = true;
     return {};
@@ -374,7 +378,7 @@ node::Result<Attacker::Outcome> Attacker::step(std::uint64_t now_ms) {
     if (!logs) return std::unexpected(logs.error());
     book_ = {};
     for (const auto& log : **logs) book_.take(log.log);
-    if (auto done = disturb(head->timestamp); !done) return std::unexpected(done.error());
+    if (auto done = disturb(*head); !done) return std::unexpected(done.error());
     if ((!attack_.lies.empty() || attack_.stale_preimage) && !attack_.opens)
         if (auto done = defend(head->timestamp); !done) return std::unexpected(done.error());
     txs_->step(clock_.now_ms());

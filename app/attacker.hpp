@@ -66,7 +66,7 @@ private:
     node::Result<node::TxCandidate> proposal(const std::vector<stf::Claim>& claims);
     node::Result<void> defend(std::uint64_t parent_time);
     node::Result<void> open_dispute();
-    node::Result<void> disturb(std::uint64_t parent_time);
+    node::Result<void> disturb(const node::ParentBlock& head);
     node::Result<void> withhold(bool on);
     node::Result<Outcome> judge();
     void send(const node::Move& move);
@@ -91,6 +91,7 @@ private:
     std::map<Bytes32, node::TxId> sent_;
     bool opened_ = false;
     bool reorganised_ = false;
+    std::uint64_t proposed_by_ = 0;  ///< parent block that has the proposals, or a later one
     std::optional<std::uint64_t> withheld_until_{};  ///< units: seconds of the parent
     std::uint64_t moves_ = 0;
 };

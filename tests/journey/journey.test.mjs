@@ -28,7 +28,7 @@ describe('journey', { concurrency: 4 }, () => {
         })
         before(async () => {
           if (parentKind === 'anvil') parent = await startAnvil()
-          dev = await startDev({ parent, args: ['--da', da, '--parent-block-time', '1000'] })
+          dev = await startDev({ parent, args: ['--da', da, ...(parent ? [] : ['--parent-block-time', '1000'])] })
         })
         after(async () => { for (const p of [verifier, dev, parent]) await p?.stop() })
 
