@@ -382,7 +382,9 @@ void TxManager::take_rejection(Item& item, const Error& error, std::uint64_t now
     next_nonce_.reset();
 }
 
-/// Nonces below our first one that belong to nobody we know: after a while they are taken over.
+/// Nonces below our first one that belong to nobody we know: they are taken over. At once where the
+/// parent's pool has none of them, as after a reorganisation that took back what was finished here;
+/// else after a while.
 void TxManager::close_gap(std::uint64_t now_ms) {
     const auto first = std::find_if(items_.begin(), items_.end(), [](const auto& i) {
         return i->nonce && i->status.state == TxState::in_flight;
@@ -392,7 +394,11 @@ void TxManager::close_gap(std::uint64_t now_ms) {
         return;
     }
     if (gap_since_ms_ == 0) gap_since_ms_ = now_ms;
-    if (now_ms - gap_since_ms_ < 2 * options_.resubmit_after_ms) return;
+    if (now_ms - gap_since_ms_ < retry_pause_ms) return;
+    if (now_ms - gap_since_ms_ < 2 * options_.resubmit_after_ms) {
+        const auto pending = parent_.nonce(signer_.address(), true);
+        if (!pending || *pending != mined_nonce_) return;
+    }
     gap_since_ms_ = 0;
     for (auto& item : items_) {
         if (!item->nonce || item->status.state != TxState::in_flight) continue;
