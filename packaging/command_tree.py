@@ -62,7 +62,8 @@ def parse_left(left, where):
     # An enumeration's help holds the numbers behind its names as raw characters.
     left = re.sub(r"[\x00-\x1f]", "", left)
     words = left.split(" ", 1)
-    names = [re.sub(r"\{.*\}$|^!", "", name) for name in words[0].split(",")]
+    # A flag may have what another spelling of it stands for, and its default.
+    names = [re.sub(r"(\{[^}]*\})?(=.*)?$|^!", "", name) for name in words[0].split(",")]
     entry = Entry(names)
     rest = words[1] if len(words) > 1 else ""
     if match := re.search(r"\s*Excludes: (.*)$", rest):
