@@ -62,7 +62,7 @@ TEST(batcher_on_anvil, calldata_derives_back) {
     CalldataLayer layer(w.contracts.inbox);
     Batcher batcher(*w.chain, w.anvil.parent(), w.txs, layer, w.options());
     for (int i = 0; i < 40; ++i) w.chain->make_block(20'000);
-    w.run(batcher, 40, 30'000);
+    w.run(batcher, 40, 120'000);
     EXPECT_GE(batcher.status().entries_landed, 7u);
 }
 
@@ -73,7 +73,7 @@ TEST(batcher_on_anvil, blobs_derive_back) {
     Batcher batcher(*w.chain, w.anvil.parent(), w.txs, layer, w.options());
     for (int i = 0; i < 20; ++i) w.chain->make_block(100'000);
     const auto start = w.clock.now_ms();
-    w.run(batcher, 20, 60'000);
+    w.run(batcher, 20, 240'000);
     std::printf("  %lu bytes in %lu blobs, %lu ms\n", w.chain->data_read_bytes, w.chain->blobs_read,
                 w.clock.now_ms() - start);
     EXPECT_GE(w.chain->blobs_read, 16u);
@@ -93,7 +93,7 @@ TEST(batcher_on_anvil, a_new_batcher_goes_on_where_the_old_one_was_killed) {
     TxManager txs(w.anvil.parent(), w.signer, w.clock);
     for (int i = 0; i < 5; ++i) w.chain->make_block(1'000);
     Batcher batcher(*w.chain, w.anvil.parent(), txs, layer, w.options());
-    w.run(batcher, 15, 30'000);
+    w.run(batcher, 15, 120'000);
     EXPECT_EQ(batcher.status().blocks_landed, 5u);
 }
 
@@ -103,17 +103,17 @@ TEST(batcher_on_anvil, entries_that_a_reorganisation_removes_are_published_again
     CalldataLayer layer(w.contracts.inbox);
     Batcher batcher(*w.chain, w.anvil.parent(), w.txs, layer, w.options());
     for (int i = 0; i < 4; ++i) w.chain->make_block(1'000);
-    w.run(batcher, 4, 30'000);
+    w.run(batcher, 4, 120'000);
     testing::sleep_ms(1'500);
     for (int i = 0; i < 4; ++i) w.chain->make_block(1'000);
-    w.run(batcher, 8, 30'000);
+    w.run(batcher, 8, 120'000);
     const auto reorg = w.anvil.parent().request("anvil_reorg", "[2,[]]");
     ASSERT_TRUE(reorg) << reorg.error().message;
     w.chain->follow();
     EXPECT_LT(w.chain->derived().head.number, 8u);
     w.chain->drop_from(w.chain->derived().head.number + 1);
     for (int i = 0; i < 5; ++i) w.chain->make_block(1'000);
-    w.run(batcher, w.chain->unsafe_head().number, 30'000);
+    w.run(batcher, w.chain->unsafe_head().number, 120'000);
     EXPECT_GE(batcher.status().restarts, 1u);
 }
 
