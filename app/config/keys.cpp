@@ -126,7 +126,7 @@ std::vector<Key> make_keys() {
         number_in("state.prune_states", "--prune-states", 10, 1'000'000'000,
                   "Keep the states of that many final blocks alone, and of those after them. "
                   "Default: keep all, as an archive node"),
-        size_in("state.min_free_disk", "--min-free-disk", 0, terabyte,
+        size_in("state.min_free_disk", "--min-free-disk", 0, 1'048'576 * terabyte,
                 "Warn when the disk of --state has less free, as 1GiB"),
         one_of("log.format", "--log-format", {"text", "json"}, "text, or json: one object a line"),
         plain("log.level", "--log-level", text,
