@@ -109,8 +109,9 @@ public:
     }
     Result<std::uint64_t> nonce(const Address&, bool pending) override {
         std::uint64_t n = mined_nonce;
+        const auto waits = [&](const auto& t) { return t.txn.nonce == n; };
         if (pending)
-            for (const auto& t : sent) n = std::max(n, t.txn.nonce + 1);
+            while (std::ranges::any_of(sent, waits)) ++n;
         return n;
     }
     Result<uint256> balance(const Address&) override { return funds; }

@@ -178,6 +178,26 @@ TEST(tx_manager, sends_again_what_a_reorganisation_removed) {
     EXPECT_EQ(w.state(id), TxState::confirmed);
 }
 
+TEST(tx_manager, takes_over_nonces_of_what_was_finished_and_undone) {
+    World w;
+    const TxId done = w.txs.send(plain());
+    w.step();
+    w.parent.mine();
+    w.step();
+    ASSERT_EQ(w.state(done), TxState::confirmed);
+    w.txs.forget(done);
+    const TxId next = w.txs.send(plain());
+    w.step();
+    ASSERT_EQ(w.parent.sent.back().txn.nonce, 1u);
+    // The parent takes the first one back, and no pool has it any more.
+    w.parent.reorganise();
+    std::erase_if(w.parent.sent, [](const auto& t) { return t.txn.nonce == 0; });
+    w.step();
+    w.step(500);
+    EXPECT_EQ(w.parent.sent.back().txn.nonce, 0u);
+    EXPECT_EQ(w.state(next), TxState::in_flight);
+}
+
 TEST(tx_manager, goes_on_from_the_chain_after_a_restart) {
     World w;
     w.txs.send(plain());
