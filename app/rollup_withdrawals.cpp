@@ -10,28 +10,8 @@
 namespace mezz::app {
 namespace {
 
-std::string_view describe(node::WithdrawalStage stage) {
-    switch (stage) {
-        case node::WithdrawalStage::looking:
-            return "looking";
-        case node::WithdrawalStage::claim:
-            return "waiting-for-claim";
-        case node::WithdrawalStage::proving:
-            return "proving";
-        case node::WithdrawalStage::maturing:
-            return "maturing";
-        case node::WithdrawalStage::finalizing:
-            return "finalizing";
-        case node::WithdrawalStage::done:
-            return "finalized";
-        case node::WithdrawalStage::failed:
-            return "failed";
-    }
-    return "unknown";
-}
-
 std::string to_json(const node::WithdrawalStatus& s) {
-    return "{\"stage\":" + rpc::quote(describe(s.stage)) +
+    return "{\"stage\":" + rpc::quote(name_of(s.stage)) +
            ",\"etaMs\":" + (s.eta_ms ? std::to_string(*s.eta_ms) : "null") +
            ",\"withdrawalHash\":" + rpc::quote(hex_text(s.withdrawal_hash)) +
            ",\"blockNumber\":" + std::to_string(s.block_number) +

@@ -48,6 +48,14 @@ Result<std::vector<Move>> DisputePlayer::answers() {
 
 Result<std::vector<Move>> DisputePlayer::answers_below() {
     std::vector<Move> out;
+    const auto done = for_each_undecided_below(
+        [&](const History& below, const Spot& spot) { return visit(below, spot, out); });
+    if (!done) return std::unexpected(done.error());
+    return out;
+}
+
+template <class Look>
+Result<void> DisputePlayer::for_each_undecided_below(Look&& look) {
     const auto history = trace_.level1();
     std::vector<Spot> leaves_found;
     find_leaves(*history, {dispute_.id, 0, 0, {}}, leaves_found);
@@ -56,10 +64,9 @@ Result<std::vector<Move>> DisputePlayer::answers_below() {
         if (!below) return std::unexpected(below.error());
         const Bytes32 place = level_two_of(place_at(*history, spot.root, spot.depth, spot.index));
         if (!book_.has_edge(place, (*below)->root()) || book_.place(place).confirmed) continue;
-        if (auto done = visit(**below, {place, 0, 0, spot.index}, out); !done)
-            return std::unexpected(done.error());
+        if (Result<void> done = look(**below, {place, 0, 0, spot.index}); !done) return done;
     }
-    return out;
+    return {};
 }
 
 Result<void> DisputePlayer::visit(const History& history, const Spot& spot,
@@ -282,19 +289,15 @@ Result<DisputePlayer::Confirmations> DisputePlayer::confirmations() {
         if (!clocks) return std::unexpected(clocks.error());
         confirm(dispute_.id, history->root(), *clocks, std::move(updates), out);
     }
-    std::vector<Spot> leaves_found;
-    find_leaves(*history, {dispute_.id, 0, 0, {}}, leaves_found);
-    for (const Spot& spot : leaves_found) {
-        const auto below = trace_.level2(spot.index);
-        if (!below) return std::unexpected(below.error());
-        const Bytes32 place = level_two_of(place_at(*history, spot.root, spot.depth, spot.index));
-        const Bytes32 root = (*below)->root();
-        if (!book_.has_edge(place, root) || book_.place(place).confirmed) continue;
-        std::vector<Move> updates;
-        const auto clocks = update(**below, {place, 0, 0, spot.index}, updates);
-        if (!clocks) return std::unexpected(clocks.error());
-        confirm(place, root, *clocks, std::move(updates), out);
-    }
+    const auto done =
+        for_each_undecided_below([&](const History& below, const Spot& spot) -> Result<void> {
+            std::vector<Move> updates;
+            const auto clocks = update(below, spot, updates);
+            if (!clocks) return std::unexpected(clocks.error());
+            confirm(spot.root, below.root(), *clocks, std::move(updates), out);
+            return {};
+        });
+    if (!done) return std::unexpected(done.error());
     return out;
 }
 

@@ -61,6 +61,9 @@ private:
     };
 
     Result<std::vector<Move>> answers_below();
+    /// Looks at each root of the trace on level 2 that has a place and no decision.
+    template <class Look>
+    Result<void> for_each_undecided_below(Look&& look);
     Result<void> visit(const History& history, const Spot& spot, std::vector<Move>& out);
     Result<void> go_below(const History& history, const Spot& spot, const Bytes32& place,
                           std::vector<Move>& out);

@@ -37,6 +37,26 @@ Bytes getter(std::string_view signature) {
 
 }  // namespace
 
+std::string_view name_of(WithdrawalStage stage) {
+    switch (stage) {
+        case WithdrawalStage::looking:
+            return "looking";
+        case WithdrawalStage::claim:
+            return "waiting-for-claim";
+        case WithdrawalStage::proving:
+            return "proving";
+        case WithdrawalStage::maturing:
+            return "maturing";
+        case WithdrawalStage::finalizing:
+            return "finalizing";
+        case WithdrawalStage::done:
+            return "finalized";
+        case WithdrawalStage::failed:
+            return "failed";
+    }
+    return "unknown";
+}
+
 Bytes32 hash(const Withdrawal& withdrawal) {
     return crypto::keccak256(fields_of(withdrawal).finish());
 }

@@ -22,6 +22,8 @@ enum class WithdrawalStage : std::uint8_t {
     done,
     failed,  ///< cannot succeed: see the message
 };
+/// "waiting-for-claim"; of `done` "finalized".
+std::string_view name_of(WithdrawalStage stage);
 
 struct WithdrawalStatus {
     WithdrawalStage stage = WithdrawalStage::looking;
