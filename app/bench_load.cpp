@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/dev_accounts.hpp"
+#include "app/exit_code.hpp"
 #include "app/load_generator.hpp"
 
 namespace mezz::app {
@@ -15,7 +16,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr int exit_nothing = 1, exit_usage = 2, exit_unreachable = 4;
 /// How long what was sent may take to be included after the last was sent.
 constexpr double patience_s = 30;
 /// How often inclusion is read.
@@ -25,11 +25,6 @@ constexpr auto resume_delay = std::chrono::milliseconds(200);
 
 double seconds_since(steady_clock::time_point start) {
     return std::chrono::duration<double>(steady_clock::now() - start).count();
-}
-
-int complain(const node::Error& error) {
-    std::fprintf(stderr, "mezz: %s\n", error.message.c_str());
-    return error.handling == node::Handling::retry ? exit_unreachable : exit_nothing;
 }
 
 bool has_transactions(const Mix& mix) {
@@ -117,15 +112,15 @@ node::Result<Load> check(const BenchLoadOptions& options) {
 
 int run(const BenchLoadOptions& options, const Load& load) {
     const auto control = LoadControl::connect(load.endpoint);
-    if (!control) return complain(control.error());
+    if (!control) return fail(control.error());
     const auto chain_id = (*control)->quantity("eth_chainId", "[]");
-    if (!chain_id) return complain(chain_id.error());
+    if (!chain_id) return fail(chain_id.error());
     std::vector<Address> addresses;
     for (const auto& account : dev_accounts()) addresses.push_back(account.address);
     const auto contracts = deploy_contracts(**control, *chain_id, load.mix);
-    if (!contracts) return complain(contracts.error());
+    if (!contracts) return fail(contracts.error());
     const auto nonces = (*control)->nonces(addresses, "pending");
-    if (!nonces) return complain(nonces.error());
+    if (!nonces) return fail(nonces.error());
     std::vector<LoadSender> senders;
     for (std::size_t i = 0; i < addresses.size(); ++i)
         senders.emplace_back(dev_accounts()[i].private_key, *chain_id, (*nonces)[i],
@@ -136,16 +131,16 @@ int run(const BenchLoadOptions& options, const Load& load) {
     std::unique_ptr<HeadSubscribers> heads;
     if (options.subscriptions > 0) {
         auto subscribed = HeadSubscribers::subscribe(load.endpoint, options.subscriptions);
-        if (!subscribed) return complain(subscribed.error());
+        if (!subscribed) return fail(subscribed.error());
         heads = std::move(*subscribed);
     }
     LoadGenerator generator(options, load.mix, *contracts, std::move(senders), shared, report);
     if (auto connected = generator.connect(load.endpoint); !connected)
-        return complain(connected.error());
+        return fail(connected.error());
     InclusionCounter counter(**control, addresses, shared);
     const bool sends = has_transactions(load.mix);
     if (sends) {
-        if (auto begun = counter.begin(); !begun) return complain(begun.error());
+        if (auto begun = counter.begin(); !begun) return fail(begun.error());
         counter.start();
     }
     const auto start = steady_clock::now();
@@ -166,7 +161,7 @@ int run(const BenchLoadOptions& options, const Load& load) {
     if (heads) report.heads = heads->stop();
     print_load_report(options, load.mix, report);
     if (!report.gone.empty()) return exit_unreachable;
-    return (sends && report.included == 0) || report.answered == 0 ? exit_nothing : 0;
+    return (sends && report.included == 0) || report.answered == 0 ? exit_failure : 0;
 }
 
 }  // namespace

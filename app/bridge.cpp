@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "app/dev_accounts.hpp"
+#include "app/exit_code.hpp"
 #include "app/remote_chain.hpp"
 #include "core/codec/hex.hpp"
 #include "core/derive/deposits.hpp"
@@ -28,18 +29,6 @@ using node::abi::Call;
 constexpr Address message_passer = hex<Address>("0x4200000000000000000000000000000000000016");
 /// A transfer to a contract that takes ether and does little; whoever needs more uses a client.
 constexpr std::uint64_t bridged_gas = 100'000;
-constexpr int exit_failure = 1;
-constexpr int exit_usage = 2;
-constexpr int exit_unreachable = 4;
-
-int fail(const node::Error& e) {
-    std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
-    return e.handling == node::Handling::retry ? exit_unreachable : exit_failure;
-}
-int fail_usage(const std::string& message) {
-    std::fprintf(stderr, "mezz: %s\n", message.c_str());
-    return exit_usage;
-}
 
 void sleep_ms(std::uint64_t ms) {
     std::this_thread::sleep_for(std::chrono::milliseconds(ms));
@@ -107,26 +96,6 @@ Result<std::uint64_t> wait_for(Network& network, const Bytes32& hash, std::uint6
     }
 }
 
-std::string stage_name(node::WithdrawalStage stage) {
-    switch (stage) {
-        case node::WithdrawalStage::looking:
-            return "looking";
-        case node::WithdrawalStage::claim:
-            return "waiting for a claim";
-        case node::WithdrawalStage::proving:
-            return "proving";
-        case node::WithdrawalStage::maturing:
-            return "maturing";
-        case node::WithdrawalStage::finalizing:
-            return "finalizing";
-        case node::WithdrawalStage::done:
-            return "finalized";
-        case node::WithdrawalStage::failed:
-            break;
-    }
-    return "failed";
-}
-
 }  // namespace
 
 std::optional<uint256> parse_amount(std::string_view text) {
@@ -177,7 +146,7 @@ Result<std::unique_ptr<node::RpcParent>> chain_client(Network& network) {
 
 int run_deposit(const BridgeOptions& options) {
     const auto value = parse_amount(options.value);
-    if (!value) return fail_usage("value: expected an amount as 1.5eth, 20gwei or 7wei");
+    if (!value) return refuse("value: expected an amount as 1.5eth, 20gwei or 7wei");
     auto network = Network::make(options.network);
     if (!network) return fail(network.error());
     const auto signer = signer_of(options, **network);
@@ -221,7 +190,7 @@ int run_deposit(const BridgeOptions& options) {
 
 int run_withdraw(const BridgeOptions& options) {
     const auto value = parse_amount(options.value);
-    if (!value) return fail_usage("value: expected an amount as 1.5eth, 20gwei or 7wei");
+    if (!value) return refuse("value: expected an amount as 1.5eth, 20gwei or 7wei");
     auto network = Network::make(options.network);
     if (!network) return fail(network.error());
     const auto signer = signer_of(options, **network);
@@ -259,7 +228,7 @@ int run_withdraw(const BridgeOptions& options) {
 
 int run_withdraw_to(const BridgeOptions& options, WithdrawGoal goal) {
     const auto hash = fixed_from_hex<Bytes32>(options.hash);
-    if (!hash) return fail_usage("transaction: expected a hash, 32 bytes as 0x-hex");
+    if (!hash) return refuse("transaction: expected a hash, 32 bytes as 0x-hex");
     auto network = Network::make(options.network);
     if (!network) return fail(network.error());
     const auto signer = signer_of(options, **network);
@@ -293,10 +262,10 @@ int run_withdraw_to(const BridgeOptions& options, WithdrawGoal goal) {
         }
         if (clock.now_ms() > end)
             return fail({node::Handling::retry,
-                         "still " + stage_name(status.stage) + " after " +
+                         "still " + std::string(name_of(status.stage)) + " after " +
                              std::to_string(options.timeout_seconds) + " s: " + status.message +
                              "; run the command again, it goes on where it stands"});
-        show_progress(stage_name(status.stage) + ": " + status.message +
+        show_progress(std::string(name_of(status.stage)) + ": " + status.message +
                       (status.eta_ms ? ", " + std::to_string(*status.eta_ms / 1000) + " s left"
                                      : std::string()));
         constexpr std::uint64_t poll_ms = 100;

@@ -7,6 +7,7 @@
 #include "app/disassemble.hpp"
 #include "app/dispute_report.hpp"
 #include "app/dispute_tree.hpp"
+#include "app/exit_code.hpp"
 #include "app/guest_run.hpp"
 #include "app/program.hpp"
 #include "app/trace_maker.hpp"
@@ -24,13 +25,7 @@ namespace {
 
 using node::abi::Call;
 
-constexpr int exit_invalid = 3;
 constexpr std::uint64_t leaves = std::uint64_t{1} << riscv::HISTORY_LEVELS;
-
-int fail(const node::Error& e) {
-    std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
-    return e.handling == node::Handling::retry ? 4 : 1;
-}
 
 std::string short_hash(const Bytes32& hash) {
     return hex_text(hash).substr(0, 18);

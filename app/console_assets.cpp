@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/console_assets.hpp"
 
+#include "app/embedded.hpp"
+
 namespace mezz::app {
 namespace {
-
-template <std::size_t n>
-std::string_view text(const unsigned char (&bytes)[n]) {
-    return {reinterpret_cast<const char*>(bytes), n};
-}
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wc23-extensions"

@@ -10,6 +10,7 @@
 #include "app/console_service.hpp"
 #include "app/create_rollup.hpp"
 #include "app/dev_accounts.hpp"
+#include "app/exit_code.hpp"
 #include "app/guest_run.hpp"
 #include "app/key_source.hpp"
 #include "app/metrics.hpp"
@@ -21,19 +22,10 @@
 namespace mezz::app {
 namespace {
 
-constexpr int exit_failure = 1;
-constexpr int exit_usage = 2;
-constexpr int exit_unreachable = 4;
-
 /// Set by the signal handler; the main thread looks at it.
 volatile std::sig_atomic_t stop_requested = 0;
 void request_stop(int) {
     stop_requested = 1;
-}
-
-int fail(const node::Error& e) {
-    std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
-    return e.handling == node::Handling::retry ? exit_unreachable : exit_failure;
 }
 
 std::string local_url(std::uint16_t port) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "app/exit_code.hpp"
 #include "app/suggest.hpp"
 #include "node/host/platform/system_clock.hpp"
 
@@ -124,10 +125,6 @@ int list_faults(bool json) {
 }
 
 int run_fault(const FaultOptions& options) {
-    const auto fail = [](const node::Error& e) {
-        std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
-        return e.handling == node::Handling::retry ? 4 : 1;
-    };
     const Fault* fault = find_fault(options.name);
     if (fault == nullptr) {
         std::vector<std::string> known;

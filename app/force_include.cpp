@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "app/exit_code.hpp"
 #include "app/key_source.hpp"
 #include "app/rollup_file.hpp"
 #include "core/codec/hex.hpp"
@@ -19,16 +20,9 @@
 namespace mezz::app {
 namespace {
 
-constexpr int exit_failure = 1;
-constexpr int exit_unreachable = 4;
 /// Somebody else's entry may come first.
 constexpr int attempts = 4;
 constexpr std::uint64_t log_range = 2000;
-
-int fail(const node::Error& e) {
-    std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
-    return e.handling == node::Handling::retry ? exit_unreachable : exit_failure;
-}
 
 /// The queue as the inbox shows it.
 struct Queue {

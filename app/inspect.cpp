@@ -6,6 +6,7 @@
 
 #include "app/dispute_report.hpp"
 #include "app/dispute_tree.hpp"
+#include "app/exit_code.hpp"
 #include "core/codec/hex.hpp"
 #include "node/host/signing/abi.hpp"
 #include "node/ports/decimal.hpp"
@@ -16,11 +17,6 @@ namespace mezz::app {
 namespace {
 
 using node::abi::Call;
-
-int fail(const node::Error& e) {
-    std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
-    return e.handling == node::Handling::retry ? 4 : 1;
-}
 
 /// A proposal and how it stands.
 struct Shown {

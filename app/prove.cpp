@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "app/claim_json.hpp"
+#include "app/exit_code.hpp"
 #include "app/program.hpp"
 #include "app/rollup_file.hpp"
 #include "core/codec/hex.hpp"
@@ -20,15 +21,8 @@
 namespace mezz::app {
 namespace {
 
-constexpr int exit_failure = 1;
-constexpr int exit_unreachable = 4;
 /// Recording executes every block of the range.
 constexpr std::uint64_t witness_timeout_ms = 300'000;
-
-int fail(const node::Error& e) {
-    std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
-    return e.handling == node::Handling::retry ? exit_unreachable : exit_failure;
-}
 
 std::string_view describe(stf::StfError e) {
     switch (e) {

@@ -6,28 +6,13 @@
 #include <thread>
 
 #include "app/dev_accounts.hpp"
+#include "app/exit_code.hpp"
 #include "core/codec/hex.hpp"
 #include "node/host/platform/system_clock.hpp"
 #include "node/ports/decimal.hpp"
 #include "node/ports/hex_text.hpp"
 
 namespace mezz::app {
-namespace {
-
-constexpr int exit_failure = 1;
-constexpr int exit_usage = 2;
-constexpr int exit_unreachable = 4;
-
-int fail(const node::Error& e) {
-    std::fprintf(stderr, "mezz: %s\n", e.message.c_str());
-    return e.handling == node::Handling::retry ? exit_unreachable : exit_failure;
-}
-int fail_usage(const char* message) {
-    std::fprintf(stderr, "mezz: %s\n", message);
-    return exit_usage;
-}
-
-}  // namespace
 
 int run_account_list(const WalletOptions& options) {
     auto network = Network::make(options.common.network);
@@ -56,13 +41,13 @@ int run_account_list(const WalletOptions& options) {
 
 int run_send(const WalletOptions& options) {
     const auto value = parse_amount(options.common.value);
-    if (!value) return fail_usage("value: expected an amount as 1.5eth, 20gwei or 7wei");
+    if (!value) return refuse("value: expected an amount as 1.5eth, 20gwei or 7wei");
     const auto to = fixed_from_hex<Address>(options.common.to);
     if (!to || !options.common.to.starts_with("0x"))
-        return fail_usage("to: expected an address, 20 bytes as 0x-hex");
+        return refuse("to: expected an address, 20 bytes as 0x-hex");
     const auto data =
         options.data.starts_with("0x") ? from_hex(options.data) : std::optional<Bytes>{};
-    if (!data) return fail_usage("--data: expected bytes as 0x-hex");
+    if (!data) return refuse("--data: expected bytes as 0x-hex");
     auto network = Network::make(options.common.network);
     if (!network) return fail(network.error());
     const auto signer = signer_of(options.common, **network);
@@ -110,7 +95,7 @@ int run_send(const WalletOptions& options) {
 
 int run_call_trace(const WalletOptions& options) {
     const auto hash = fixed_from_hex<Bytes32>(options.common.hash);
-    if (!hash) return fail_usage("transaction: expected a hash, 32 bytes as 0x-hex");
+    if (!hash) return refuse("transaction: expected a hash, 32 bytes as 0x-hex");
     auto network = Network::make(options.common.network);
     if (!network) return fail(network.error());
     const std::string params = "[\"" + node::hex_text(*hash) +

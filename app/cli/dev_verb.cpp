@@ -68,31 +68,22 @@ void add_dev(CLI::App& root, Verbs& verbs) {
     add_dev_flags(*command, given->dev, given->data_source);
     add_config_flags(*command, given->config);
     verbs.add_service(command, [command, given] {
-        const auto config = read_config(given->config, process_environment());
-        if (!config) return refuse(config.error().message);
-        auto settings = apply(*config, *command);
-        if (!settings) return refuse(settings.error().message);
-        if (auto works = check_combinations(*settings); !works)
-            return refuse(works.error().message);
+        auto configured = configure(given->config, *command);
+        if (!configured) return refuse(configured.error().message);
         DevOptions& dev = given->dev;
         dev.da = data_source_of(given->data_source);
-        const auto is_said = [&](std::string_view flag) {
-            for (const auto& setting : *settings)
-                if (setting.name == flag) return setting.source != "default";
-            return false;
-        };
-        dev.block_time_given = is_said("--block-time");
-        dev.chain_id_given = is_said("--chain-id");
-        dev.proof_given = is_said("--proof");
-        dev.console_port_given = is_said("--console-port");
-        dev.state_given = is_said("--state");
-        for (const auto& setting : *settings)
+        dev.block_time_given = configured->is_given("--block-time");
+        dev.chain_id_given = configured->is_given("--chain-id");
+        dev.proof_given = configured->is_given("--proof");
+        dev.console_port_given = configured->is_given("--console-port");
+        dev.state_given = configured->is_given("--state");
+        dev.port_given = configured->is_given("--port");
+        dev.metrics_port_given = configured->is_given("--metrics-port");
+        for (const auto& setting : configured->settings)
             if (setting.name == "--da")
                 dev.da_said = setting.source != "default" && !setting.source.starts_with("preset ");
-        dev.port_given = is_said("--port");
-        dev.metrics_port_given = is_said("--metrics-port");
-        dev.preset = config->preset;
-        dev.settings = std::move(*settings);
+        dev.preset = std::move(configured->preset);
+        dev.settings = std::move(configured->settings);
         if (auto prepared = prepare(dev.operation); !prepared)
             return refuse(prepared.error().message);
         return run_dev(dev);

@@ -53,12 +53,8 @@ void add_node(CLI::App& root, Verbs& verbs) {
     add_node_flags(*command, given->node, given->data_source);
     add_config_flags(*command, given->config);
     verbs.add_service(command, [command, given] {
-        const auto config = read_config(given->config, process_environment());
-        if (!config) return refuse(config.error().message);
-        auto settings = apply(*config, *command);
-        if (!settings) return refuse(settings.error().message);
-        if (auto works = check_combinations(*settings); !works)
-            return refuse(works.error().message);
+        auto configured = configure(given->config, *command);
+        if (!configured) return refuse(configured.error().message);
         NodeOptions& node = given->node;
         if (node.parent_url.empty())
             return refuse(
@@ -69,7 +65,7 @@ void add_node(CLI::App& root, Verbs& verbs) {
                 "--spec is missing: the rollup.json of the chain, also node.spec in "
                 "mezz.toml or MEZZ_NODE__SPEC");
         node.da = data_source_of(given->data_source);
-        node.settings = std::move(*settings);
+        node.settings = std::move(configured->settings);
         if (auto prepared = prepare(node.operation); !prepared)
             return refuse(prepared.error().message);
         return run_node(node);

@@ -26,10 +26,6 @@ struct Given {
     bool json = false, follow = false, yes = false, all = false;
 };
 
-int fail(const node::Error& e) {
-    return refuse(e.message, e.handling == node::Handling::retry ? exit_unreachable : exit_failure);
-}
-
 int fail_name(const std::string& name) {
     return refuse("'" + name +
                   "' is no name: letters, digits, - and _, at most 64, no - at the start");

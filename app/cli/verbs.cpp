@@ -24,11 +24,6 @@ std::function<int()> Verbs::given() const {
     return {};
 }
 
-int refuse(const std::string& message, ExitCode code) {
-    std::fprintf(stderr, "mezz: %s\n", message.c_str());
-    return code;
-}
-
 std::string unknown_word(const CLI::App& root, int argc, const char* const* argv) {
     const CLI::App* command = &root;
     std::string path = "mezz";

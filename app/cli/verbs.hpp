@@ -10,18 +10,10 @@
 
 #include "app/config/config.hpp"
 #include "app/dev.hpp"
+#include "app/exit_code.hpp"
 #include "app/network.hpp"
 
 namespace mezz::app {
-
-/// Of the process; docs/reference/cli.md.
-enum ExitCode : std::uint8_t {
-    exit_ok = 0,
-    exit_failure = 1,
-    exit_usage = 2,  ///< the command line or the configuration is wrong
-    exit_invalid = 3,
-    exit_unreachable = 4,
-};
 
 class Verbs {
 public:
@@ -63,8 +55,5 @@ DataSource data_source_of(std::string_view name);
 
 /// What is said about the first word of the command line that nobody knows; "" when all are known.
 std::string unknown_word(const CLI::App& root, int argc, const char* const* argv);
-
-/// Says it on standard error. returns: `code`.
-int refuse(const std::string& message, ExitCode code = exit_usage);
 
 }  // namespace mezz::app

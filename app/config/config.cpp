@@ -287,4 +287,18 @@ Result<std::vector<Setting>> apply(const Config& config, CLI::App& command) {
     return settings_of(command, sources);
 }
 
+bool Configured::is_given(std::string_view flag) const {
+    const auto at = std::ranges::find(settings, flag, &Setting::name);
+    return at != settings.end() && at->source != "default";
+}
+
+Result<Configured> configure(const ConfigRequest& request, CLI::App& command) {
+    auto config = read_config(request, process_environment());
+    if (!config) return std::unexpected(config.error());
+    auto settings = apply(*config, command);
+    if (!settings) return std::unexpected(settings.error());
+    if (auto works = check_combinations(*settings); !works) return std::unexpected(works.error());
+    return Configured{std::move(config->preset), std::move(*settings)};
+}
+
 }  // namespace mezz::app

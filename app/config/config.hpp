@@ -55,6 +55,15 @@ node::Result<std::vector<Setting>> apply(const Config& config, CLI::App& command
 /// Refuses what cannot work together, naming both keys and what would.
 node::Result<void> check_combinations(std::span<const Setting> settings);
 
+/// All of the above for `command`, which is parsed.
+struct Configured {
+    std::string preset;  ///< empty: none
+    std::vector<Setting> settings;
+    /// Whether anything but the default says what this flag is.
+    [[nodiscard]] bool is_given(std::string_view flag) const;
+};
+node::Result<Configured> configure(const ConfigRequest& request, CLI::App& command);
+
 /// "~/.mezz/NAME", the state of `mezz dev NAME`.
 std::filesystem::path default_state(std::string_view name = "dev");
 

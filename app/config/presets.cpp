@@ -4,13 +4,10 @@
 
 #include <algorithm>
 
+#include "app/embedded.hpp"
+
 namespace mezz::app {
 namespace {
-
-template <std::size_t N>
-std::string_view text_of(const unsigned char (&bytes)[N]) {
-    return {reinterpret_cast<const char*>(bytes), N};
-}
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wc23-extensions"
