@@ -4,6 +4,7 @@
 
 #include "app/rollup_file.hpp"
 #include "node/host/crypto/kzg_blobs.hpp"
+#include "node/host/threads/helper_thread.hpp"
 
 namespace mezz::app {
 namespace {
@@ -17,7 +18,10 @@ public:
         : bytes_(std::move(bytes)), witness_(decode(bytes_)), preimages_(question, witness_) {}
 
     node::Result<void> run(std::shared_ptr<const node::prove::Program> program) {
-        auto ran = Trace::run(std::move(program), preimages_);
+        host::HelperThread hasher;
+        node::prove::TraceOptions options;
+        options.helper = &hasher;
+        auto ran = Trace::run(std::move(program), preimages_, options);
         if (!ran) return lacks(ran.error());
         trace_ = std::make_unique<Trace>(std::move(*ran));
         return {};

@@ -26,6 +26,7 @@
 #include "core/crypto/keccak.hpp"
 #include "core/crypto/secp256k1.hpp"
 #include "core/riscv/test_machine.hpp"
+#include "node/host/threads/helper_thread.hpp"
 #include "node/prove/question/answer.hpp"
 #include "tests/conformance/vectors.hpp"
 #include "tests/stf/rollup.hpp"
@@ -219,7 +220,10 @@ bench::Program endless() {
 /// What a challenger makes to answer, and how long it takes.
 void time_trace(const bench::Program& program, riscv::PreimageEnv& preimages) {
     auto start = std::chrono::steady_clock::now();
-    auto trace = node::prove::Trace::run(program, preimages);
+    host::HelperThread hasher;
+    node::prove::TraceOptions options;
+    options.helper = &hasher;
+    auto trace = node::prove::Trace::run(program, preimages, options);
     if (!trace) fail("the trace lacks a preimage");
     const double first = seconds_since(start);
     const std::uint64_t middle = trace->last().step / 2;

@@ -158,6 +158,11 @@ std::expected<Bytes, UnknownPreimage> Machine::witness() {
     return out;
 }
 
+Bytes32 hash_of(const Snapshot& snapshot) {
+    return host::keccak256_native(
+        riscv::encode(riscv::State{snapshot.memory.root(), snapshot.hart}));
+}
+
 riscv::State Machine::state() {
     return {memory_.commit().root(), hart_};
 }
@@ -168,6 +173,10 @@ Bytes32 Machine::state_hash() {
 
 Snapshot Machine::snapshot() {
     return {hart_, memory_.commit()};
+}
+
+Snapshot Machine::snapshot(Unhashed& unhashed) {
+    return {hart_, memory_.commit(unhashed)};
 }
 
 void Machine::restore(const Snapshot& snapshot) {

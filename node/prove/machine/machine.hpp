@@ -54,6 +54,8 @@ struct Snapshot {
     riscv::Hart hart;
     MemoryTree memory;
 };
+/// The state's hash.
+[[nodiscard]] Bytes32 hash_of(const Snapshot& snapshot);
 
 /// Thread-compatible.
 class Machine {
@@ -79,6 +81,9 @@ public:
     [[nodiscard]] riscv::State state();
     [[nodiscard]] Bytes32 state_hash();
     [[nodiscard]] Snapshot snapshot();
+    /// The same, with the hashes left to the caller: until they are made, the machine may only run,
+    /// and be asked for its next snapshot in this way.
+    [[nodiscard]] Snapshot snapshot(Unhashed& unhashed);
     void restore(const Snapshot& snapshot);
 
 private:

@@ -53,9 +53,16 @@ std::uint8_t* Memory::writable(std::uint64_t address) {
 }
 
 const MemoryTree& Memory::commit() {
+    Unhashed unhashed;
+    commit(unhashed);
+    unhashed.hash();
+    return committed_;
+}
+
+const MemoryTree& Memory::commit(Unhashed& unhashed) {
     for (const auto& change : written_) writes_[change.page] = nullptr;
     std::ranges::sort(written_, {}, &MemoryTree::Change::page);
-    committed_ = committed_.with(written_);
+    committed_ = committed_.with(written_, unhashed);
     written_.clear();
     return committed_;
 }

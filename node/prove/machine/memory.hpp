@@ -57,6 +57,8 @@ public:
     }
     /// Makes what was written part of the version.
     const MemoryTree& commit();
+    /// The same, with the hashes left to the caller: see MemoryTree::with.
+    const MemoryTree& commit(Unhashed& unhashed);
     /// Puts another version in the place of everything. complexity: what differs.
     void restore(const MemoryTree& version);
 

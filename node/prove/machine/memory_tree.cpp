@@ -25,45 +25,22 @@ const Bytes32& hash_of(const MemoryNode* node, unsigned height) noexcept {
     return node != nullptr ? node->hash : zero_nodes()[PAGE_LEVELS + height];
 }
 
-void hash_pages(std::span<const MemoryTree::Change> changes) {
+void hash_pages(std::span<const PageRef> pages) {
     std::vector<Bytes32> row(PAGES_AT_ONCE * PAGE_LEAVES / 2);
-    while (!changes.empty()) {
-        const auto some = changes.first(std::min(changes.size(), PAGES_AT_ONCE));
-        changes = changes.subspan(some.size());
+    while (!pages.empty()) {
+        const auto some = pages.first(std::min(pages.size(), PAGES_AT_ONCE));
+        pages = pages.subspan(some.size());
         std::size_t width = PAGE_LEAVES / 2;
         for (std::size_t i = 0; i < some.size(); ++i)
-            host::keccak256_many(some[i].content->bytes, 64,
+            host::keccak256_many(some[i]->bytes, 64,
                                  std::span(row).subspan(i * width, width));
         for (; width > 1; width /= 2)
             host::keccak256_many(row[0].data(), 64, std::span(row).first(some.size() * width / 2));
-        for (std::size_t i = 0; i < some.size(); ++i) some[i].content->hash = row[i];
+        for (std::size_t i = 0; i < some.size(); ++i) some[i]->hash = row[i];
     }
 }
 
-/// Nodes that with() made and has not hashed yet, by height.
-using Fresh = std::array<std::vector<MemoryNode*>, TOP_LEVELS + 1>;
-
-/// The node over `changes`, all of which are below it, that replaces `old`.
-MemoryNodeRef replaced(const MemoryNode* old, unsigned height,
-                       std::span<const MemoryTree::Change> changes, Fresh& fresh) {
-    if (height == 0) return changes[0].content;
-    auto node = std::make_shared<MemoryNode>();
-    if (old != nullptr) {
-        node->child[0] = old->child[0];
-        node->child[1] = old->child[1];
-    }
-    const auto middle = std::ranges::partition_point(
-        changes, [height](const auto& c) { return (c.page >> (height - 1) & 1) == 0; });
-    const std::span<const MemoryTree::Change> sides[2] = {{changes.begin(), middle},
-                                                          {middle, changes.end()}};
-    for (unsigned i = 0; i < 2; ++i)
-        if (!sides[i].empty())
-            node->child[i] = replaced(node->child[i].get(), height - 1, sides[i], fresh);
-    fresh[height].push_back(node.get());
-    return node;
-}
-
-void hash_nodes(std::span<MemoryNode* const> nodes, unsigned height) {
+void hash_nodes(std::span<const MemoryNodeRef> nodes, unsigned height) {
     std::vector<Bytes32> messages(2 * nodes.size());
     for (std::size_t i = 0; i < nodes.size(); ++i)
         for (unsigned side = 0; side < 2; ++side)
@@ -107,13 +84,44 @@ std::array<Bytes32, TOP_LEVELS> MemoryTree::page_path(std::uint32_t index) const
     return out;
 }
 
-MemoryTree MemoryTree::with(std::span<const Change> changes) const {
+void Unhashed::hash() const {
+    hash_pages(pages_);
+    for (unsigned height = 1; height <= TOP_LEVELS; ++height) hash_nodes(nodes_[height], height);
+}
+
+/// The node over `changes`, all of which are below it, that replaces `old`.
+MemoryNodeRef MemoryTree::replaced(const MemoryNode* old, unsigned height,
+                                   std::span<const Change> changes, Unhashed& unhashed) {
+    if (height == 0) {
+        unhashed.pages_.push_back(changes[0].content);
+        return changes[0].content;
+    }
+    auto node = std::make_shared<MemoryNode>();
+    if (old != nullptr) {
+        node->child[0] = old->child[0];
+        node->child[1] = old->child[1];
+    }
+    const auto middle = std::ranges::partition_point(
+        changes, [height](const auto& c) { return (c.page >> (height - 1) & 1) == 0; });
+    const std::span<const Change> sides[2] = {{changes.begin(), middle}, {middle, changes.end()}};
+    for (unsigned i = 0; i < 2; ++i)
+        if (!sides[i].empty())
+            node->child[i] = replaced(node->child[i].get(), height - 1, sides[i], unhashed);
+    unhashed.nodes_[height].push_back(node);
+    return node;
+}
+
+MemoryTree MemoryTree::with(std::span<const Change> changes, Unhashed& unhashed) const {
     if (changes.empty()) return *this;
-    hash_pages(changes);
-    Fresh fresh;
     MemoryTree out;
-    out.root_ = replaced(root_.get(), TOP_LEVELS, changes, fresh);
-    for (unsigned height = 1; height <= TOP_LEVELS; ++height) hash_nodes(fresh[height], height);
+    out.root_ = replaced(root_.get(), TOP_LEVELS, changes, unhashed);
+    return out;
+}
+
+MemoryTree MemoryTree::with(std::span<const Change> changes) const {
+    Unhashed unhashed;
+    MemoryTree out = with(changes, unhashed);
+    unhashed.hash();
     return out;
 }
 

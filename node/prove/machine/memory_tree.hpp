@@ -49,11 +49,24 @@ void hash_page(const std::uint8_t* bytes, PageTree& tree) noexcept;
 /// riscv::hash_nodes, eight at a time.
 void hash_nodes_native(const Bytes32* children, std::span<Bytes32> parents) noexcept;
 
+/// What a version has that the one before had not, and whose hashes are still to be made.
+class Unhashed {
+public:
+    /// Makes them. requires: those of the versions before are made. complexity: 127 hashes a page
+    /// and those above it, as many at a time as the processor can.
+    void hash() const;
+
+private:
+    friend class MemoryTree;
+    std::vector<PageRef> pages_;
+    std::array<std::vector<MemoryNodeRef>, TOP_LEVELS + 1> nodes_;  ///< by height
+};
+
 class MemoryTree {
 public:
     struct Change {
         std::uint32_t page = 0;
-        PageRef content;  ///< its hash is made by with()
+        PageRef content;  ///< its hash is made with the tree's
     };
 
     /// Zero everywhere.
@@ -65,8 +78,11 @@ public:
     /// The siblings of a page, page upwards.
     [[nodiscard]] std::array<Bytes32, TOP_LEVELS> page_path(std::uint32_t index) const noexcept;
     /// The version with other pages. requires: changes ascend by page; contents are not written
-    /// again. complexity: 127 hashes a page and those above it, eight at a time.
+    /// again.
     [[nodiscard]] MemoryTree with(std::span<const Change> changes) const;
+    /// The same, but until `unhashed.hash()` is done, on whatever thread, root() and page_path() of
+    /// it and of what is made from it may not be asked.
+    [[nodiscard]] MemoryTree with(std::span<const Change> changes, Unhashed& unhashed) const;
     /// Calls seen(index, page of this, page of `other`) where the two do not share a page; null
     /// stands for zero. complexity: the nodes they do not share.
     template <class F>
@@ -75,6 +91,8 @@ public:
     }
 
 private:
+    static MemoryNodeRef replaced(const MemoryNode* old, unsigned height,
+                                  std::span<const Change> changes, Unhashed& unhashed);
     template <class F>
     static void differ(MemoryNode* a, MemoryNode* b, unsigned height, std::uint32_t index,
                        F& seen) {

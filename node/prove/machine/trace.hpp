@@ -16,6 +16,7 @@
 
 #include <map>
 
+#include "node/ports/helper.hpp"
 #include "node/prove/machine/machine.hpp"
 
 namespace mezz::node::prove {
@@ -33,6 +34,8 @@ struct TraceOptions {
     std::size_t max_snapshots = 1024;
     /// Histories of level 2 kept; 16 MiB each at most. requires: at least 1.
     std::size_t max_histories = 4;
+    /// Hashes beside the run; null: the caller's thread does both. Used by run() only.
+    Helper* helper = nullptr;
 };
 
 class Trace {
@@ -65,7 +68,7 @@ private:
     Trace(Machine machine, const TraceOptions& options)
         : options_(options), machine_(std::move(machine)) {}
     Result<void> run_all();
-    void keep_snapshot();
+    void keep_snapshot(const Snapshot& state);
     Result<void> go_to(std::uint64_t step);
 
     TraceOptions options_;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "node/host/threads/helper_thread.hpp"
 #include "node/prove/machine/dense.hpp"
 #include "node/prove/machine/test_programs.hpp"
 
@@ -128,6 +129,33 @@ TEST_F(TraceOfScatter, GivesAnyStateAndWitnessInAnyOrder) {
         const auto next = trace->state_hash(step < steps ? step + 1 : step);
         EXPECT_EQ(riscv::replay(*witness, *hash, program->code_root(), none), *next) << step;
         if (i < 8) EXPECT_EQ(*hash, hash_at(std::min(step, steps)));
+    }
+}
+
+TEST_F(TraceOfScatter, IsTheSameWithAnotherThreadThatHashes) {
+    auto alone = Trace::run(program, none, options);
+    host::HelperThread hasher;
+    options.helper = &hasher;
+    auto together = Trace::run(program, none, options);
+    ASSERT_TRUE(alone.has_value() && together.has_value());
+    EXPECT_EQ(together->level1().root(), alone->level1().root());
+    EXPECT_EQ(together->last().step, alone->last().step);
+    EXPECT_EQ((*together->level2(2))->root(), (*alone->level2(2))->root());
+    EXPECT_EQ(together->witness(777'777), alone->witness(777'777));
+}
+
+TEST(Trace, HashesMoreStatesThanWaitAtOnce) {
+    riscv::testing::MapPreimages none;
+    const std::uint64_t leaves = 17;
+    const auto program = testing::program_of(scatter((1 << 19) - 1));  // 17 and a rest
+    host::HelperThread hasher;
+    TraceOptions options{HISTORY_STRIDE, 4, 2, &hasher};
+    auto trace = Trace::run(program, none, options);
+    ASSERT_TRUE(trace.has_value());
+    Machine machine(program, none);
+    for (std::uint64_t j = 0; j < leaves; ++j) {
+        ASSERT_TRUE(machine.run_to((j + 1) * HISTORY_STRIDE).has_value());
+        ASSERT_EQ(trace->level1().node(18, j), machine.state_hash()) << j;
     }
 }
 
