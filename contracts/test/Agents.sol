@@ -219,9 +219,12 @@ abstract contract Agents is Disputes {
         if (edge.proven || agents[a].lieLeaf != NEVER) return 0;
         bytes memory witness = below == 0 && index < 11 ? honestWitnesses[index] : honestFinal;
         History.Predecessor memory p = t.predecessor(index);
+        disputes.proveStart(root, p);
+        called(a, "proveStart", abi.encodeCall(BlockDisputes.proveStart, (root, p)));
+        bytes32 place = t.placeAt(root, 5, index);
         vm.prank(agents[a].who);
-        disputes.proveStep(root, p, witness);
-        called(a, "proveStep", abi.encodeCall(BlockDisputes.proveStep, (root, p, witness)));
+        disputes.proveStep(place, witness);
+        called(a, "proveStep", abi.encodeCall(BlockDisputes.proveStep, (place, witness)));
         return 1;
     }
 

@@ -35,10 +35,13 @@ contract BlockDisputes is StakedLevels {
     error NotLinked();
     /// @notice The history does not end with a state, or not with this one.
     error BadFinalState();
+    /// @notice Nobody has shown yet which state the step starts from.
+    error StartAbsent();
 
     event DisputeOpened(bytes32 indexed disputeId, bytes32 preClaim, uint64 inboxCount, bytes32 question);
     event ProposalLinked(bytes32 indexed disputeId, ProposalGame indexed game, uint256 index, bytes32 claim);
     event ProposalSettled(bytes32 indexed disputeId, ProposalGame indexed game, uint256 index, bool wrong);
+    event StartProven(bytes32 indexed place, bytes32 levelTwo, bytes32 state);
     event StepProven(bytes32 indexed place, bytes32 node);
 
     /// @notice A proposal's claim and the one before it.
@@ -80,6 +83,13 @@ contract BlockDisputes is StakedLevels {
         bool exists;
     }
 
+    /// @param levelTwo  Place of the roots of the step's level.
+    /// @param state     State hash before the step.
+    struct Start {
+        bytes32 levelTwo;
+        bytes32 state;
+    }
+
     enum LinkStatus {
         NONE,
         OPEN,
@@ -108,6 +118,7 @@ contract BlockDisputes is StakedLevels {
 
     mapping(bytes32 id => Dispute) private disputes_;
     mapping(bytes32 place => LevelTwo) private levels_;
+    mapping(bytes32 place => Start) private starts_;
     mapping(bytes32 id => mapping(ProposalGame game => mapping(uint256 index => Link))) private links_;
 
     constructor(
@@ -196,19 +207,36 @@ contract BlockDisputes is StakedLevels {
         _addRoot(place, node, leafId, 2, levelTwoStakeWei);
     }
 
-    /// @notice Shows that a leaf of level 2 is the state that one step leads to. Anybody may.
-    /// @param levelTwo     Place of the level's roots.
-    /// @param witness      See RvStep.
-    function proveStep(bytes32 levelTwo, History.Predecessor calldata predecessor, bytes calldata witness) external {
+    /// @notice Shows which state the steps at a leaf's place of level 2 start from. Anybody may, for any leaf.
+    /// @dev Apart from the step, whose witness fills a transaction alone. A place commits to all that is left of it, so that
+    ///      one place has one start.
+    /// @param levelTwo  Place of the level's roots.
+    function proveStart(bytes32 levelTwo, History.Predecessor calldata predecessor) external {
         LevelTwo memory level = levels_[levelTwo];
         if (!level.exists) revert EdgeAbsent();
-        (bytes32 place, bytes32 start) = History.predecessor(levelTwo, level.start, predecessor);
-        bytes32 node = judge.step(start, disputes_[level.disputeId].question, witness);
+        (bytes32 place, bytes32 state) = History.predecessor(levelTwo, level.start, predecessor);
+        starts_[place] = Start(levelTwo, state);
+        emit StartProven(place, levelTwo, state);
+    }
+
+    /// @notice Shows that a leaf of level 2 is the state that one step leads to, from the start shown before. Anybody may.
+    /// @param place    Place of the leaf.
+    /// @param witness  See RvStep.
+    function proveStep(bytes32 place, bytes calldata witness) external {
+        Start memory start = starts_[place];
+        if (start.levelTwo == 0) revert StartAbsent();
+        bytes32 question = disputes_[levels_[start.levelTwo].disputeId].question;
+        bytes32 node = judge.step(start.state, question, witness);
         bytes32 id = edgeId(place, node);
         Edge memory edge = _edge(id);
         edges_[id].proven = true;
         _raise(id, edge, FOREVER);
         emit StepProven(place, node);
+    }
+
+    /// @notice The state that a step starts from; all zeros until it is shown.
+    function startAt(bytes32 place) external view returns (Start memory) {
+        return starts_[place];
     }
 
     /// @notice A dispute; all zeros where there is none.

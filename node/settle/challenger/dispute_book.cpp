@@ -17,6 +17,7 @@ struct Topics {
     Bytes32 edge_opened = abi::topic("EdgeOpened(bytes32,bytes32,bytes32[])");
     Bytes32 root_added = abi::topic("RootAdded(bytes32,bytes32,bytes32,address)");
     Bytes32 root_confirmed = abi::topic("RootConfirmed(bytes32,bytes32,bytes32)");
+    Bytes32 start_proven = abi::topic("StartProven(bytes32,bytes32,bytes32)");
     Bytes32 step_proven = abi::topic("StepProven(bytes32,bytes32)");
 };
 
@@ -61,6 +62,8 @@ void DisputeBook::take(const Log& log) {
             {word(data, 0), word(data, 1), to_address(to_uint256(log.topics[2]))});
     } else if (what == t.root_confirmed) {
         places_[key].confirmed = word(data, 0);
+    } else if (what == t.start_proven) {
+        places_[key].start_proven = true;
     } else if (what == t.step_proven) {
         places_[key].proven.push_back(word(data, 0));
     }

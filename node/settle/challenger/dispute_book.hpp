@@ -44,6 +44,7 @@ struct KnownPlace {
     std::vector<Opened> opened;      ///< in the order of their moves
     std::vector<DisputeRoot> roots;  ///< if histories have their roots here
     std::optional<Bytes32> confirmed;
+    bool start_proven = false;    ///< of a single step: what it starts from is shown
     std::vector<Bytes32> proven;  ///< nodes that are single steps and right
 };
 

@@ -21,6 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         node::abi::topic("EdgeOpened(bytes32,bytes32,bytes32[])"),
         node::abi::topic("RootAdded(bytes32,bytes32,bytes32,address)"),
         node::abi::topic("RootConfirmed(bytes32,bytes32,bytes32)"),
+        node::abi::topic("StartProven(bytes32,bytes32,bytes32)"),
         node::abi::topic("StepProven(bytes32,bytes32)"),
     };
     node::DisputeBook book;

@@ -132,15 +132,21 @@ Result<void> DisputePlayer::go_below(const History& history, const Spot& spot, c
 /// A rivalled single step.
 Result<void> DisputePlayer::prove(const History& history, const Spot& spot, const Bytes32& place,
                                   std::vector<Move>& out) {
-    const auto& proven = book_.place(place).proven;
-    if (!proven.empty()) return {};
+    const KnownPlace& known = book_.place(place);
+    if (!known.proven.empty()) return {};
+    if (!known.start_proven) {
+        abi::Call call("proveStart(bytes32,(uint256,bytes,bytes32,bytes))");
+        call.word(spot.root).nested(encode(predecessor_of(history, spot.index)));
+        out.push_back({"prove start", terms_.disputes, call.finish(), {}});
+    }
     const auto witness = trace_.witness(*spot.below * leaves + spot.index);
     if (!witness) return std::unexpected(witness.error());
     const auto loaded = load_preimage(*witness, out);
     if (!loaded) return std::unexpected(loaded.error());
-    if (!*loaded) return {};
-    abi::Call call("proveStep(bytes32,(uint256,bytes,bytes32,bytes),bytes)");
-    call.word(spot.root).nested(encode(predecessor_of(history, spot.index))).bytes(*witness);
+    // The parent judges by what it has: the step itself comes when both are there.
+    if (!*loaded || !known.start_proven) return {};
+    abi::Call call("proveStep(bytes32,bytes)");
+    call.word(place).bytes(*witness);
     out.push_back({"prove", terms_.disputes, call.finish(), {}});
     return {};
 }
