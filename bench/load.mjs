@@ -51,16 +51,29 @@ const targets = [
 
 // ---------------------------------------------------------------------------------------------- loads
 
+// Latencies first: they are those of a node that has nothing left to do of the loads before.
 const loads = [
-  ...['transfers', 'erc20', 'swaps'].map((kind) => ({ name: kind, args: (t) => ['--kind', kind, '--rate', '0', '--batch', t.waiting === '200' ? '20' : '100',
-    '--max-waiting', t.waiting], value: (r) => Math.round(r.included / r.seconds), unit: 'included/s', ratio: true })),
   ...['eth_call', 'eth_getBalance'].map((method) => ({ name: method, args: () => ['--mix', method, '--rate', rate],
     value: (r) => `${r.latencyMs[method].p50.toFixed(2)}, ${r.latencyMs[method].p99.toFixed(2)}${r.unsent || r.failed ? ` (${r.unsent} unsent, ${r.failed} errors)` : ''}`,
     unit: `p50, p99 in ms at ${rate}/s` })),
   { name: 'newHeads', args: () => ['--kind', 'transfers', '--rate', '2', '--subscriptions', subscriptions],
     value: (r) => `${r.subscriptions.firstToLastMs.p50.toFixed(0)}, ${r.subscriptions.firstToLastMs.max.toFixed(0)} (${r.subscriptions.heads} heads, ${r.subscriptions.missing} missing)`,
     unit: `first to last of ${subscriptions} clients, p50, max in ms` },
+  ...['transfers', 'erc20', 'swaps'].map((kind) => ({ name: kind, args: (t) => ['--kind', kind, '--rate', '0', '--batch', t.waiting === '200' ? '20' : '100',
+    '--max-waiting', t.waiting], value: (r) => Math.round(r.included / r.seconds), unit: 'included/s', ratio: true })),
 ]
+
+/// Until the pool is empty and, of ours, until what was included is published and derived.
+async function settled(url) {
+  const of = (method) => rpc(url, method).catch(() => undefined)
+  for (let i = 0; i < 120; ++i) {
+    const pool = await of('txpool_status'), status = await of('mezz_status')
+    const behind = status ? Number(status.heads.unsafe.number) - Number(status.heads.safe.number) : 0
+    if (Number(pool?.pending ?? 0) === 0 && behind <= 6) return
+    await new Promise((done) => setTimeout(done, 1000))
+  }
+  note('did not settle within 120 s')
+}
 
 const results = {}
 for (const target of targets) {
@@ -68,6 +81,7 @@ for (const target of targets) {
   const node = await target.start()
   results[target.name] = {}
   for (const load of loads) {
+    await settled(node.url)
     const { code, stdout, stderr } = await runMezz(['bench', 'load', '--rpc', node.url, '--seconds', seconds, '--json', ...load.args(target)], Number(seconds) + 150)
     const report = code === 0 ? JSON.parse(stdout) : undefined
     results[target.name][load.name] = report ?? { failed: `exit ${code}: ${stderr.trim().split('\n').pop()}` }
