@@ -39,6 +39,27 @@ Bytes join(const Bytes& a, const Bytes& b) {
     return out;
 }
 
+TEST(bls12_381, products_of_the_base_field_equal_the_plain_loop) {
+    std::mt19937_64 random{381};
+    std::vector<Fp> values{Fp::zero(), Fp::one(), -Fp::one(), Fp::from_u64(2), -Fp::from_u64(2)};
+    // The largest number of six limbs, limbs that are all ones or all zeros, and anything.
+    for (int i = 0; i < 200; ++i) {
+        Fp::Limbs limbs;
+        for (auto& limb : limbs) {
+            const auto kind = random() % 4;
+            limb = i == 0 || kind == 0 ? ~std::uint64_t{0} : kind == 1 ? 0 : random();
+        }
+        values.push_back(Fp::from_limbs(limbs));
+        EXPECT_TRUE(less_limbs(values.back().to_limbs(), Fp::modulus()));
+    }
+    for (const Fp& a : values)
+        for (const Fp& b : values) ASSERT_EQ(a * b, Fp::product_plainly(a, b));
+    // Constants are made by the compiler, by the plain loop.
+    constexpr Fp made = Fp::from_hex("0x123456789abcdef0") * Fp::from_hex("0xfedcba9876543210");
+    const Fp counted = Fp::from_u64(0x123456789abcdef0) * Fp::from_u64(0xfedcba9876543210);
+    EXPECT_EQ(made, counted);
+}
+
 TEST(bls12_381, generators_have_the_group_order) {
     EXPECT_TRUE(on_curve(G1_GENERATOR) && in_subgroup(G1_GENERATOR));
     EXPECT_TRUE(on_curve(G2_GENERATOR) && in_subgroup(G2_GENERATOR));

@@ -20,6 +20,7 @@
 #include <span>
 
 #include "core/base/uint256.hpp"
+#include "core/crypto/montgomery_x86.hpp"
 
 namespace mezz::crypto {
 
@@ -120,6 +121,10 @@ public:
     friend constexpr PrimeField operator*(const PrimeField& a, const PrimeField& b) noexcept {
         return PrimeField(multiply(a.limbs_, b.limbs_));
     }
+    /// a * b by the plain loop, whatever the processor has.
+    static constexpr PrimeField product_plainly(const PrimeField& a, const PrimeField& b) noexcept {
+        return PrimeField(multiply_plainly(a.limbs_, b.limbs_));
+    }
     constexpr PrimeField& operator+=(const PrimeField& b) noexcept { return *this = *this + b; }
     constexpr PrimeField& operator-=(const PrimeField& b) noexcept { return *this = *this - b; }
     constexpr PrimeField& operator*=(const PrimeField& b) noexcept { return *this = *this * b; }
@@ -210,6 +215,16 @@ private:
     /// a b / 2^(64 N) mod P. requires: a is below P; b is any number of N limbs. (The running sum
     /// stays below a + P, so with a spare bit it never leaves N limbs.)
     static constexpr Limbs multiply(const Limbs& a, const Limbs& b) noexcept {
+#if defined(__x86_64__)
+        if constexpr (N == 6 && SPARE_BIT) {
+            if !consteval {
+                if (x86::has_adx) return subtract_once(x86::multiply(a, b, P, INVERSE), 0);
+            }
+        }
+#endif
+        return multiply_plainly(a, b);
+    }
+    static constexpr Limbs multiply_plainly(const Limbs& a, const Limbs& b) noexcept {
         Limbs t{};
         std::uint64_t top = 0;
         for (std::size_t i = 0; i < N; ++i) {
