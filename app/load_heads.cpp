@@ -11,6 +11,8 @@ constexpr std::uint64_t open_timeout_ms = 60'000;
 constexpr std::uint64_t late_us = 1'000'000;
 /// Subscriptions asked for at once.
 constexpr std::size_t asking_at_once = 256;
+/// How late a head may be seen. The last client's times count it, too.
+constexpr std::chrono::milliseconds gathering{1};
 
 template <class Clock>
 std::uint64_t now_us() {
@@ -80,7 +82,12 @@ node::Result<std::unique_ptr<HeadSubscribers>> HeadSubscribers::subscribe(
     // What came while not all had subscribed tells nothing.
     out->deliveries_ = HeadDeliveries(count, now_us<std::chrono::steady_clock>());
     out->thread_ = std::thread([self = out.get()] {
-        while (!self->stopping_) self->swarm_->poll(20'000);
+        while (!self->stopping_) {
+            self->swarm_->poll(20'000);
+            // Otherwise each message of a head wakes this thread by itself, at the cost of the
+            // node, which shares the machine.
+            std::this_thread::sleep_for(gathering);
+        }
     });
     return out;
 }
