@@ -30,14 +30,6 @@ G2Sum psi(const G2Sum& q) noexcept {
     return {q.x.conjugate() * PSI_X, q.y.conjugate() * PSI_Y, q.z.conjugate()};
 }
 
-/// k = low + x^2 high with both below 2^128. requires: k < r.
-struct Halves {
-    std::array<std::uint64_t, 2> low, high;
-};
-Halves split(const Scalar& k) noexcept {
-    const auto [q, r] = divide({k[0], k[1], k[2], k[3]}, X_SQUARED);
-    return {{r.limb[0], r.limb[1]}, {q.limb[0], q.limb[1]}};
-}
 /// Any 256-bit number modulo r: at most two subtractions, for 2^256 < 3 r.
 Scalar reduced(Scalar k) noexcept {
     while (!less_limbs(k, OrderModulus::LIMBS)) {
@@ -114,8 +106,17 @@ bool in_subgroup(const G2& p) noexcept {
     return psi(G2Sum(p)) == times_minus_x(G2Sum(p)).negated();
 }
 
+Halves split(const Scalar& scalar) noexcept {
+    const Scalar k = reduced(scalar);
+    const auto [q, r] = divide({k[0], k[1], k[2], k[3]}, X_SQUARED);
+    return {{r.limb[0], r.limb[1]}, {q.limb[0], q.limb[1]}};
+}
+G1 times_square(const G1& p) noexcept {
+    return p.infinity ? p : G1{p.x * BETA, -p.y};
+}
+
 G1Sum multiply_subgroup(const G1Sum& p, const Scalar& scalar) noexcept {
-    const Halves k = split(reduced(scalar));
+    const Halves k = split(scalar);
     const SignedDigits<5> low(k.low), high(k.high);
     G1Sum odd[8], rotated[8];
     odd[0] = p;
@@ -142,10 +143,10 @@ G1Sum multiply_sum(std::span<const G1> points, std::span<const Scalar> scalars) 
     halves.reserve(2 * points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {
         if (points[i].infinity) continue;
-        const Halves k = split(reduced(scalars[i]));
+        const Halves k = split(scalars[i]);
         both.push_back(points[i]);
         halves.push_back(k.low);
-        both.emplace_back(points[i].x * BETA, -points[i].y);
+        both.push_back(times_square(points[i]));
         halves.push_back(k.high);
     }
     return multi_scalar_multiply<2, Fp>(both, halves, 128);

@@ -33,6 +33,15 @@ inline constexpr G2 G2_GENERATOR{G2_X, G2_Y};
 [[nodiscard]] bool in_subgroup(const G1& p) noexcept;
 [[nodiscard]] bool in_subgroup(const G2& p) noexcept;
 
+/// k p = low p + high q with q = times_square(p), for any p of the subgroup and any k; both are
+/// below 2^128. spec: Gallant, Lambert, Vanstone (2001).
+struct Halves {
+    std::array<std::uint64_t, 2> low, high;
+};
+[[nodiscard]] Halves split(const Scalar& k) noexcept;
+/// x^2 p with the curve's parameter x, for one product. requires: p in the subgroup.
+[[nodiscard]] G1 times_square(const G1& p) noexcept;
+
 /// scalar * p through the endomorphism. requires: p in the subgroup.
 [[nodiscard]] G1Sum multiply_subgroup(const G1Sum& p, const Scalar& scalar) noexcept;
 

@@ -24,18 +24,12 @@ constexpr auto scale = [](const auto& a, const Fr& root) { return scaled(a, root
 /// All cell proofs at once: the quotients are Toeplitz products, done as circulants of twice the
 /// size between two transforms. Rows, like proofs, are in bit-reversed order.
 std::vector<Bytes48> prove_cells(const KzgSetup& setup, std::span<const Fr> coefficients) {
-    const std::vector<Fr> roots = roots_of_unity(CELLS);
     const std::vector<Scalar> rows = cell_row_scalars(coefficients);
     std::vector<G1Sum> h(CELLS);
     for (std::size_t row = 0; row < CELLS; ++row)
         h[row] = multiply_sum(std::span(setup.cell_rows).subspan(row * CELL, CELL),
                               std::span(rows).subspan(row * CELL, CELL));
-    transform_back<G1Sum>(h, inverses(roots), scale);
-    for (std::size_t i = CELLS / 2; i < CELLS; ++i) h[i] = G1Sum{};
-    transform<G1Sum>(h, roots, scale);
-    std::vector<Bytes48> proofs;
-    for (const auto& p : affine_all<bls12_381::Fp, false>(h)) proofs.push_back(compress(p));
-    return proofs;
+    return cell_proofs(std::move(h));
 }
 
 std::uint64_t coset_exponent(std::uint64_t cell_index) noexcept {
@@ -49,6 +43,16 @@ std::vector<Fr> kzg::interpolate(std::vector<Fr> values) {
     const Fr factor = Fr::from_u64(values.size()).inverse();
     for (auto& value : values) value *= factor;
     return values;
+}
+
+std::vector<Bytes48> kzg::cell_proofs(std::vector<G1Sum> row_sums) {
+    const std::vector<Fr> roots = roots_of_unity(CELLS);
+    transform_back<G1Sum>(row_sums, inverses(roots), scale);
+    for (std::size_t i = CELLS / 2; i < CELLS; ++i) row_sums[i] = G1Sum{};
+    transform<G1Sum>(row_sums, roots, scale);
+    std::vector<Bytes48> proofs;
+    for (const auto& p : affine_all<bls12_381::Fp, false>(row_sums)) proofs.push_back(compress(p));
+    return proofs;
 }
 
 Bytes kzg::extend(std::span<const Fr> coefficients) {

@@ -115,6 +115,8 @@ void transform_back(std::span<T> a, std::span<const Fr> inverse_roots, Multiply 
 /// The scalars of the setup's cell rows, 64 a row: their sums with the rows, taken back, cut to
 /// their first half and transformed again, are the cell proofs.
 [[nodiscard]] std::vector<bls12_381::Scalar> cell_row_scalars(std::span<const Fr> coefficients);
+/// The cell proofs from those 128 sums.
+[[nodiscard]] std::vector<Bytes48> cell_proofs(std::vector<G1Sum> row_sums);
 
 /// Whether e(p, [tau]_2) = e(q, [1]_2).
 [[nodiscard]] bool opens(const G1Sum& p, const G1Sum& q);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/crypto/kzg_polynomial.hpp"
+#include "node/host/crypto/fixed_sums.hpp"
 #include "node/host/crypto/ifma.hpp"
 #include "node/host/crypto/trusted_setup.hpp"
 
@@ -208,7 +209,7 @@ std::array<ifma::Point, lanes> points_of(const ifma::Points& v) {
     return out;
 }
 
-Bytes48 commit(std::span<const Fr> values) {
+Bytes48 commit_in_lanes(std::span<const Fr> values) {
     std::vector<Scalar> scalars(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) scalars[i] = values[i].to_limbs();
     std::array<std::size_t, lanes> first;
@@ -220,7 +221,7 @@ Bytes48 commit(std::span<const Fr> values) {
     return compress(total.affine());
 }
 
-std::vector<Bytes48> prove_cells(std::span<const Fr> coefficients) {
+std::vector<Bytes48> prove_cells_in_lanes(std::span<const Fr> coefficients) {
     constexpr std::size_t cells = crypto::CELLS_PER_EXT_BLOB,
                           columns = crypto::FIELD_ELEMENTS_PER_CELL;
     const std::vector<Scalar> scalars = cell_row_scalars(coefficients);
@@ -251,46 +252,55 @@ std::vector<Bytes48> prove_cells(std::span<const Fr> coefficients) {
 #pragma clang attribute pop
 #endif
 
-std::expected<Bytes48, crypto::KzgError> blob_to_kzg_commitment(ByteView blob) {
+namespace {
+
+Bytes48 commit(std::span<const crypto::kzg::Fr> values) {
 #ifdef MEZZ_IFMA
-    if (ifma_available()) {
-        const auto values = decode_blob(blob);
-        if (!values) return std::unexpected(values.error());
-        return commit(*values);
-    }
+    if (ifma_available()) return commit_in_lanes(values);
 #endif
-    return crypto::blob_to_kzg_commitment(trusted_setup(), blob);
+    constexpr unsigned width = 12;
+    static const FixedSums table(trusted_setup().lagrange, crypto::FIELD_ELEMENTS_PER_BLOB, width);
+    std::vector<crypto::bls12_381::Scalar> scalars(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) scalars[i] = values[i].to_limbs();
+    return crypto::bls12_381::compress(table.rows(scalars)[0].affine());
+}
+
+std::vector<Bytes48> prove_cells(std::span<const crypto::kzg::Fr> coefficients) {
+#ifdef MEZZ_IFMA
+    if (ifma_available()) return prove_cells_in_lanes(coefficients);
+#endif
+    constexpr unsigned width = 8;
+    static const FixedSums table(trusted_setup().cell_rows, crypto::FIELD_ELEMENTS_PER_CELL, width);
+    return crypto::kzg::cell_proofs(table.rows(crypto::kzg::cell_row_scalars(coefficients)));
+}
+
+}  // namespace
+
+std::expected<Bytes48, crypto::KzgError> blob_to_kzg_commitment(ByteView blob) {
+    const auto values = crypto::kzg::decode_blob(blob);
+    if (!values) return std::unexpected(values.error());
+    return commit(*values);
 }
 
 std::expected<crypto::KzgOpening, crypto::KzgError> compute_kzg_proof(ByteView blob,
                                                                       const Bytes32& z) {
-#ifdef MEZZ_IFMA
-    if (ifma_available()) {
-        const auto values = decode_blob(blob);
-        if (!values) return std::unexpected(values.error());
-        const auto point = decode_scalar(z);
-        if (!point) return std::unexpected(point.error());
-        crypto::KzgOpening out;
-        const Fr y = evaluate(*values, *point);
-        y.to_be(out.y.data());
-        out.proof = commit(quotient(*values, *point, y));
-        return out;
-    }
-#endif
-    return crypto::compute_kzg_proof(trusted_setup(), blob, z);
+    const auto values = crypto::kzg::decode_blob(blob);
+    if (!values) return std::unexpected(values.error());
+    const auto point = crypto::kzg::decode_scalar(z);
+    if (!point) return std::unexpected(point.error());
+    crypto::KzgOpening out;
+    const crypto::kzg::Fr y = crypto::kzg::evaluate(*values, *point);
+    y.to_be(out.y.data());
+    out.proof = commit(crypto::kzg::quotient(*values, *point, y));
+    return out;
 }
 
 std::expected<crypto::CellsAndProofs, crypto::KzgError> compute_cells_and_kzg_proofs(
     ByteView blob) {
-#ifdef MEZZ_IFMA
-    if (ifma_available()) {
-        auto values = decode_blob(blob);
-        if (!values) return std::unexpected(values.error());
-        const std::vector<Fr> coefficients = interpolate(std::move(*values));
-        return crypto::CellsAndProofs{extend(coefficients), prove_cells(coefficients)};
-    }
-#endif
-    return crypto::compute_cells_and_kzg_proofs(trusted_setup(), blob);
+    auto values = crypto::kzg::decode_blob(blob);
+    if (!values) return std::unexpected(values.error());
+    const std::vector<crypto::kzg::Fr> coefficients = crypto::kzg::interpolate(std::move(*values));
+    return crypto::CellsAndProofs{crypto::kzg::extend(coefficients), prove_cells(coefficients)};
 }
 
 }  // namespace mezz::host
