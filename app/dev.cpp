@@ -17,6 +17,7 @@
 #include "app/milestones.hpp"
 #include "app/parent_service.hpp"
 #include "app/program.hpp"
+#include "app/talk.hpp"
 #include "core/codec/hex.hpp"
 
 namespace mezz::app {
@@ -114,7 +115,7 @@ void print_status(const RollupStatus& s, bool json, bool terminal) {
 
 /// Waits for a signal, printing what changes. returns: the exit code.
 int watch(RollupService& service, bool json) {
-    const bool terminal = isatty(STDOUT_FILENO) != 0;
+    const bool terminal = isatty(STDOUT_FILENO) != 0 && !talk().quiet;
     std::uint64_t ticks = 0;
     Milestones milestones;
     while (stop_requested == 0) {
@@ -125,8 +126,8 @@ int watch(RollupService& service, bool json) {
             print_status(status, json, terminal);
         }
         if (const auto why = service.fatal()) {
-            std::fprintf(stderr, "\nmezz: stopping: %s\n", why->c_str());
-            return exit_failure;
+            if (terminal && !json) std::printf("\n");
+            return refuse("stopping: " + *why, exit_failure);
         }
     }
     if (terminal && !json) std::printf("\n");
@@ -196,10 +197,7 @@ int run_dev(const DevOptions& given) {
     if (!options.parent_url.empty()) {
         const auto floor = look_at_parent(options.parent_url);
         if (!floor) return fail(floor.error());
-        if (auto fits = fit_parent(options, *floor); !fits) {
-            std::fprintf(stderr, "mezz: %s\n", fits.error().message.c_str());
-            return exit_usage;
-        }
+        if (auto fits = fit_parent(options, *floor); !fits) return refuse(fits.error().message);
     }
     std::error_code error;
     std::filesystem::create_directories(options.state, error);
@@ -340,7 +338,7 @@ int run_dev(const DevOptions& given) {
                 ? ("\"admin\":" + std::to_string(*(*service)->admin_port()) + ",").c_str()
                 : "",
             (options.state / "outputs.json").c_str());
-    else
+    else if (!talk().quiet)
         print_banner(file, parent_url, (*service)->port(), *metrics_port, console_port,
                      name_of(options.da));
     std::fflush(stdout);
@@ -461,10 +459,11 @@ int run_node(const NodeOptions& options) {
     if (options.json)
         std::printf("{\"event\":\"ready\",\"chain\":\"http://127.0.0.1:%u\"%s}\n",
                     (*service)->port(), ports_json.c_str());
-    else
+    else if (!talk().quiet)
         std::printf("  %s on http://127.0.0.1:%u, parent %s\n", options.role.c_str(),
                     (*service)->port(), options.parent_url.c_str());
-    if (console && !options.json) std::printf("  console %s\n", local_url(console_port).c_str());
+    if (console && !options.json && !talk().quiet)
+        std::printf("  console %s\n", local_url(console_port).c_str());
     std::fflush(stdout);
     const int code = watch(**service, options.json);
     if (console) console->stop();

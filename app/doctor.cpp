@@ -211,20 +211,6 @@ private:
     Bytes identity_;  ///< of the database; empty: unknown
 };
 
-const char* name_of(CheckResult result) {
-    switch (result) {
-        case CheckResult::ok:
-            return "ok";
-        case CheckResult::warning:
-            return "warning";
-        case CheckResult::failed:
-            return "failed";
-        case CheckResult::skipped:
-            return "skipped";
-    }
-    return "unknown";
-}
-
 }  // namespace
 
 std::vector<Check> examine(const DoctorOptions& options) {
@@ -252,7 +238,7 @@ int run_doctor(const DoctorOptions& options) {
         std::printf("%s\n", out.take().c_str());
     } else {
         for (const auto& c : checks)
-            std::printf("%-8s %-12s %s\n", name_of(c.result), c.name.c_str(), c.detail.c_str());
+            std::printf("%s %-12s %s\n", told(c.result).c_str(), c.name.c_str(), c.detail.c_str());
     }
     return fit ? 0 : 1;
 }

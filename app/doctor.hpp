@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "app/check_result.hpp"
+
 namespace mezz::app {
 
 struct DoctorOptions {
@@ -20,15 +22,9 @@ struct DoctorOptions {
     bool json = false;
 };
 
-enum class CheckResult : std::uint8_t {
-    ok,
-    warning,  ///< a node runs, but somebody should look
-    failed,   ///< a node would not run
-    skipped,  ///< what it needs was not given
-};
-
 struct Check {
     std::string name;  ///< stable
+    /// Failed: a node would not run. Skipped: what it needs was not given.
     CheckResult result = CheckResult::ok;
     std::string detail;  ///< what was found, and what to do
 };

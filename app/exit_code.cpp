@@ -4,10 +4,17 @@
 
 #include <cstdio>
 
+#include "app/talk.hpp"
+
 namespace mezz::app {
 
+void complain(std::string_view message) {
+    std::fprintf(stderr, "%s %.*s\n", painted(stderr, Tone::bad, "mezz:").c_str(),
+                 static_cast<int>(message.size()), message.data());
+}
+
 int refuse(std::string_view message, ExitCode code) {
-    std::fprintf(stderr, "mezz: %.*s\n", static_cast<int>(message.size()), message.data());
+    complain(message);
     return code;
 }
 

@@ -19,7 +19,9 @@ enum ExitCode : std::uint8_t {
     exit_unreachable = 4,
 };
 
-/// "mezz: …" on standard error. returns: `code`.
+/// "mezz: …" on standard error.
+void complain(std::string_view message);
+/// The same. returns: `code`.
 int refuse(std::string_view message, ExitCode code = exit_usage);
 /// The same of an error: what may be tried again was not reached.
 int fail(const node::Error& error);

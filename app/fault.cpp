@@ -129,9 +129,8 @@ int run_fault(const FaultOptions& options) {
     if (fault == nullptr) {
         std::vector<std::string> known;
         for (const auto& f : faults) known.emplace_back(f.name);
-        std::fprintf(stderr, "mezz: no fault %s%s (mezz fault list shows them)\n",
-                     options.name.c_str(), suggestion(options.name, known).c_str());
-        return 2;
+        return refuse("no fault " + options.name + suggestion(options.name, known) +
+                      " (mezz fault list shows them)");
     }
     auto made = PlayedFault::make(*fault, options.state, options.guest);
     if (!made) return fail(made.error());

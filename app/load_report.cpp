@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/bench_load.hpp"
+#include "app/exit_code.hpp"
 
 namespace mezz::app {
 namespace {
@@ -113,12 +114,11 @@ void print_load_report(const BenchLoadOptions& options, const Mix& mix, const Lo
     else
         print_text(what, mix, r);
     for (const auto& [message, times] : r.errors)
-        std::fprintf(stderr, "mezz: %llu requests met: %s\n",
-                     static_cast<unsigned long long>(times), message.c_str());
+        complain(std::to_string(times) + " requests met: " + message);
     if (r.included < r.accepted)
-        std::fprintf(stderr, "mezz: %llu accepted transactions were not included within 30 s\n",
-                     static_cast<unsigned long long>(r.accepted - r.included));
-    if (!r.gone.empty()) std::fprintf(stderr, "mezz: the endpoint is gone: %s\n", r.gone.c_str());
+        complain(std::to_string(r.accepted - r.included) +
+                 " accepted transactions were not included within 30 s");
+    if (!r.gone.empty()) complain("the endpoint is gone: " + r.gone);
 }
 
 }  // namespace mezz::app

@@ -1,11 +1,17 @@
 // Mezzanine: one C++ stack for every execution layer.
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <span>
 
 #include "app/cli/verbs.hpp"
 
 namespace {
+
+bool is_no_color(const char* word) {
+    return std::string_view(word) == "--no-color";
+}
 
 int run(int argc, char** argv) {
     using namespace mezz::app;
@@ -14,6 +20,10 @@ int run(int argc, char** argv) {
     // Help and the console show what a value is when nobody gives one.
     root.option_defaults()->always_capture_default();
     Verbs verbs;
+    add_talk_flags(root, verbs.talk());
+    // A command line that is refused is refused in the colours that it asks for.
+    set_talk({.no_color = std::ranges::any_of(std::span(argv, static_cast<std::size_t>(argc)),
+                                              is_no_color)});
     add_dev(root, verbs);
     add_node(root, verbs);
     add_config(root, verbs);
@@ -33,6 +43,7 @@ int run(int argc, char** argv) {
             return refuse(unknown);
         return refuse(std::string(e.what()) + "\nRun with --help for more information.");
     }
+    set_talk(verbs.talk());
     const auto verb = verbs.given();
     return verb ? verb() : refuse("nothing to run; mezz --help lists the commands");
 }

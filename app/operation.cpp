@@ -7,6 +7,7 @@
 #include "app/config/flags.hpp"
 #include "app/logging.hpp"
 #include "app/process.hpp"
+#include "app/talk.hpp"
 
 namespace mezz::app {
 
@@ -35,7 +36,7 @@ void limit_cache(node::ChainOptions& chain, std::size_t cache_bytes) {
 node::Result<void> prepare(const OperationOptions& o) {
     log::Options options;
     options.format = o.log_format == "json" ? log::Format::json : log::Format::text;
-    const auto levels = log::parse_levels(o.log_level);
+    const auto levels = log::parse_levels(log_level_of(talk(), o.log_level));
     if (!levels) return node::fatal("--log-level: " + levels.error());
     options.levels = *levels;
     log::set_up(options);

@@ -59,6 +59,7 @@ def page(root, version, date):
     lines += [".SH DESCRIPTION", "The stack of a rollup in one program.", "Servers listen on the loopback",
               "interface unless an option says otherwise. Results go to standard output, what happens to standard error."]
     lines.append(".SH COMMANDS")
+    everywhere = {name for option in root.options for name in option.names}
     for command in root.walk():
         if command is root:
             continue
@@ -66,9 +67,11 @@ def page(root, version, date):
         for entry in command.positionals:
             lines += entry_lines(entry, positional=True)
         for entry in command.options:
-            if "--help" not in entry.names:
+            if entry.names[-1] not in everywhere:
                 lines += entry_lines(entry, positional=False)
-    lines += [".SH OPTIONS", *entry_lines(root.options[0], positional=False)]
+    lines += [".SH OPTIONS", "Of every command:"]
+    for entry in root.options:
+        lines += entry_lines(entry, positional=False)
     for heading, rows in (("EXIT STATUS", EXIT_STATUS), ("FILES", FILES)):
         lines.append(f".SH {heading}")
         for name, text in rows:

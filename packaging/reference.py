@@ -38,6 +38,8 @@ def cli(binary):
     lines = ["# Command line", "", MADE.format("cli"), "", "Results go to standard output, what happens to standard error.",
              "", "| exit code | meaning |", "|---|---|"]
     lines += [f"| {code} | {text} |" for code, text in EXIT_STATUS]
+    common = [o for o in root.options if "--help" not in o.names]
+    lines += ["", "Every command takes:", "", "| | value | default | |", "|---|---|---|---|", *map(option_row, common)]
     for command in root.walk():
         if command is root:
             continue
@@ -46,7 +48,8 @@ def cli(binary):
             continue
         usage = " ".join(command.usage.split()[1 + len(command.path):])
         lines += ["", f"`{command.name} {usage}`"]
-        entries = command.positionals + [o for o in command.options if "--help" not in o.names]
+        everywhere = {name for o in root.options for name in o.names}
+        entries = command.positionals + [o for o in command.options if o.names[-1] not in everywhere]
         if entries:
             lines += ["", "| | value | default | |", "|---|---|---|---|", *map(option_row, entries)]
     return "\n".join(lines) + "\n"

@@ -10,7 +10,12 @@
 
 namespace mezz::app {
 
-void Verbs::add(const CLI::App* command, std::function<int()> run) {
+void Verbs::add_service(CLI::App* command, std::function<int()> run) {
+    add_talk_flags(*command, talk_);
+    verbs_.push_back({command, std::move(run)});
+}
+
+void Verbs::add(CLI::App* command, std::function<int()> run) {
     add_service(command, [run = std::move(run)] {
         if (auto prepared = prepare(OperationOptions{}); !prepared)
             return refuse(prepared.error().message, exit_failure);
@@ -46,6 +51,8 @@ std::string unknown_word(const CLI::App& root, int argc, const char* const* argv
             if (takes_value) ++i;
             continue;
         }
+        // Short flags of commands that have others below them take no value.
+        if (word.starts_with("-")) continue;
         const auto commands = command->get_subcommands([](const CLI::App*) { return true; });
         if (commands.empty()) continue;
         std::vector<std::string> known;

@@ -12,17 +12,18 @@
 #include "app/dev.hpp"
 #include "app/exit_code.hpp"
 #include "app/network.hpp"
+#include "app/talk.hpp"
 
 namespace mezz::app {
 
 class Verbs {
 public:
     /// `run` is called when `command` was given and the command line is in order.
-    void add(const CLI::App* command, std::function<int()> run);
+    void add(CLI::App* command, std::function<int()> run);
     /// Of a command that says itself, by prepare(), how it logs.
-    void add_service(const CLI::App* command, std::function<int()> run) {
-        verbs_.push_back({command, std::move(run)});
-    }
+    void add_service(CLI::App* command, std::function<int()> run);
+    /// What the flags of every command say. Wherever they stand, they mean the whole process.
+    [[nodiscard]] Talk& talk() noexcept { return talk_; }
     /// returns: nothing when no command was given that runs something.
     [[nodiscard]] std::function<int()> given() const;
 
@@ -32,6 +33,7 @@ private:
         std::function<int()> run;
     };
     std::vector<Verb> verbs_;
+    Talk talk_;
 };
 
 void add_dev(CLI::App& root, Verbs& verbs);
