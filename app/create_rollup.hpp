@@ -6,6 +6,9 @@
 
 #include "app/dev.hpp"
 #include "app/rollup_file.hpp"
+#include "app/rollup_settings.hpp"
+#include "node/ports/clock.hpp"
+#include "node/ports/parent.hpp"
 
 namespace mezz::app {
 
@@ -21,6 +24,12 @@ node::Result<ParentFloor> look_at_parent(const std::string& parent_url);
 
 /// What is wrong with a chain that has the chain id of its parent.
 node::Error same_chain_id(const DevOptions& options, std::uint64_t parent_id);
+
+/// The chain that these options describe, run by the well-known operators.
+RollupSettings development_settings(const DevOptions& options, std::uint64_t parent_id);
+
+/// A parent that is not ours: the operators get their ether from the last well-known account.
+node::Result<void> fund_operators(node::Parent& parent, node::Clock& clock);
 
 /// Deploys the contracts. `embedded`: the parent is ours, and its genesis funds the operators;
 /// on others the last of the well-known accounts does.

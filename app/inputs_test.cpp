@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "app/blob_request.hpp"
+#include "app/deployment_file.hpp"
 #include "app/manifest.hpp"
 #include "app/rollup_file.hpp"
 #include "app/suggest.hpp"
@@ -124,6 +125,64 @@ TEST(manifest, reads_what_it_writes_and_names_what_is_wrong) {
     EXPECT_EQ(wrong("\"format\":1", "\"format\":2"),
               "m: format 2, this program reads 1; use the program that wrote it");
     EXPECT_EQ(parse_manifest("[]", "m").error().message, "m: not a JSON object");
+}
+
+Deployment deployment() {
+    Deployment d;
+    d.settings.parent_chain_id = 31337;
+    d.settings.chain_id = 42069;
+    d.settings.fraud_proofs = true;
+    d.settings.deployer[0] = 9;
+    d.settings.funded = {Address{}, d.settings.deployer};
+    d.first_nonce = 5;
+    d.parent_block = 70;
+    d.program_id = "0x" + std::string(64, 'a');
+    return d;
+}
+
+TEST(deployment_file, reads_what_it_writes) {
+    const auto read = parse_deployment(to_json(deployment()), "deployment.json");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(*read, deployment());
+}
+
+TEST(deployment_file, names_the_field) {
+    const std::string good = to_json(deployment());
+    const auto refused = [&](std::string_view from, std::string_view to, std::string_view why) {
+        const auto read = parse_deployment(replaced(good, from, to), "deployment.json");
+        ASSERT_FALSE(read) << to;
+        EXPECT_EQ(read.error().handling, node::Handling::fatal);
+        EXPECT_NE(read.error().message.find("deployment.json: "), std::string::npos);
+        EXPECT_NE(read.error().message.find(why), std::string::npos) << read.error().message;
+    };
+    refused("\"format\": 1", "\"format\": 2", "field \"format\" is not 1");
+    refused("\"firstNonce\": 5", "\"firstNonce\": -5", "\"firstNonce\" is missing or not a number");
+    refused("\"fraud\"", "\"zk\"", "field \"proof\" is not none or fraud");
+    refused("\"batcher\"", "\"bacher\"", "did you mean batcher?");
+    refused("\"deployer\": \"0x09", "\"deployer\": \"0x", "has 19 bytes, expected 20");
+    refused("\"funded\": [", "\"funded\": [5, ", "something else than addresses");
+    refused("{", "", "no JSON");
+    EXPECT_FALSE(parse_deployment("", "deployment.json"));
+    EXPECT_FALSE(parse_deployment("[]", "deployment.json"));
+}
+
+TEST(deployment_file, names_the_setting_that_differs) {
+    const RollupSettings there = deployment().settings;
+    RollupSettings here = there;
+    here.genesis_timestamp = 1;
+    EXPECT_EQ(difference(there, here), std::nullopt);
+    here.chain_id = 8;
+    EXPECT_EQ(difference(there, here), "--chain-id is 42069 there, 8 here");
+    here = there;
+    here.fraud_proofs = false;
+    EXPECT_EQ(difference(there, here), "--proof is fraud there, none here");
+    here = there;
+    here.guardian[19] = 1;
+    EXPECT_EQ(difference(there, here), "--guardian is 0x" + std::string(40, '0') + " there, 0x" +
+                                           std::string(39, '0') + "1 here");
+    here = there;
+    here.funded.pop_back();
+    EXPECT_EQ(difference(there, here), "the number of funded accounts is 2 there, 1 here");
 }
 
 }  // namespace

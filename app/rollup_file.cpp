@@ -6,70 +6,15 @@
 #include <simdjson.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
-#include "app/suggest.hpp"
+#include "app/json_fields.hpp"
 #include "core/codec/byte_reader.hpp"
 #include "core/codec/hex.hpp"
 
 namespace mezz::app {
-namespace {
-
 namespace dom = simdjson::dom;
-
-/// Reads fields; the first problem sticks and names its field.
-class Fields {
-public:
-    explicit Fields(std::string file) : file_(std::move(file)) {}
-
-    template <class Fixed>
-    Fixed fixed(const dom::element& object, const char* name) {
-        const auto bytes = this->bytes(object, name);
-        if (bytes.size() != Fixed::size()) {
-            fail(name, "has " + std::to_string(bytes.size()) + " bytes, expected " +
-                           std::to_string(Fixed::size()));
-            return {};
-        }
-        return Fixed::from(bytes);
-    }
-    Bytes bytes(const dom::element& object, const char* name) {
-        std::string_view text;
-        if (object[name].get(text) != simdjson::SUCCESS) {
-            fail(name, "is missing or not a string");
-            return {};
-        }
-        auto out = from_hex(text);
-        if (!out) fail(name, "is not 0x-hex");
-        return out.value_or(Bytes{});
-    }
-    std::uint64_t number(const dom::element& object, const char* name) {
-        std::uint64_t v = 0;
-        if (object[name].get(v) != simdjson::SUCCESS) fail(name, "is missing or not a number");
-        return v;
-    }
-    /// Refuses members with other names.
-    void only(const dom::element& value, const std::vector<std::string>& known) {
-        dom::object object;
-        if (value.get(object) != simdjson::SUCCESS) return;  // its fields will be missing
-        for (const auto member : object)
-            if (std::ranges::find(known, member.key) == known.end())
-                return fail(std::string(member.key.substr(0, 64)),
-                            "is not known" + suggestion(member.key, known));
-    }
-    void fail(const std::string& name, const std::string& why) {
-        if (!error_)
-            error_ = node::Error{node::Handling::fatal, file_ + ": field \"" + name + "\" " + why};
-    }
-    [[nodiscard]] const std::optional<node::Error>& error() const { return error_; }
-
-private:
-    std::string file_;
-    std::optional<node::Error> error_;
-};
-
-}  // namespace
 
 Header RollupFile::genesis_header() const {
     return derive::genesis_header(spec, node::genesis_withdrawals_root(genesis));
@@ -147,7 +92,7 @@ node::Result<RollupFile> parse_rollup_file(std::string_view text, const std::str
         e != simdjson::SUCCESS)
         return node::fatal(name + ": " + simdjson::error_message(e) +
                            " Restore the file, or remove its state directory to start anew.");
-    Fields in(name);
+    JsonFields in(name);
     RollupFile f;
     in.only(root, {"format", "chainId", "parentChainId", "blockTimeMs", "genesisTimestamp",
                    "configHash", "genesisHash", "spec", "contracts", "genesis"});
@@ -218,7 +163,7 @@ node::Result<void> write_file(const std::filesystem::path& path, std::string_vie
     const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return node::fatal(temporary + ": cannot be written: " + std::strerror(errno) +
-                           "; choose another --state");
+                           "; choose another folder");
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t n = ::write(fd, text.data() + done, text.size() - done);
@@ -226,7 +171,7 @@ node::Result<void> write_file(const std::filesystem::path& path, std::string_vie
             const int code = errno;
             ::close(fd);
             return node::fatal(temporary + ": cannot be written: " + std::strerror(code) +
-                               "; free space there or choose another --state");
+                               "; free space there or choose another folder");
         }
         done += static_cast<std::size_t>(n);
     }

@@ -7,7 +7,7 @@ import command_tree
 
 # What the help does not say: which texts are names of files. Others complete to nothing.
 FOLDERS = {"--state"}
-FILES = {"--spec", "--guest", "--out", "--config", "--ipc", "--jwt-secret", "file"}
+FILES = {"--spec", "--guest", "--out", "--config", "--ipc", "--jwt-secret", "--deployer-key-file", "source", "file"}
 
 
 def kind_of(entry):

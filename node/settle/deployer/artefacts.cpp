@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <simdjson.h>
 
+#include <algorithm>
+
 #include "core/codec/hex.hpp"
 #include "node/settle/deployer/deployer.hpp"
 
@@ -96,19 +98,29 @@ constexpr Embedded artefacts[] = {
     {"SystemConfig", system_config},
 };
 
-std::optional<Bytes> field_of(std::string_view contract, std::string_view field) {
+/// Calls `read` with the parsed artefact. returns: false when there is none of that name.
+template <class Read>
+bool with_artefact(std::string_view contract, Read&& read) {
     for (const auto& artefact : artefacts) {
         if (artefact.name != contract) continue;
         simdjson::dom::parser parser;
         simdjson::dom::element root;
-        std::string_view text;
         const simdjson::padded_string json(reinterpret_cast<const char*>(artefact.json.data()),
                                            artefact.json.size());
-        if (parser.parse(json).get(root) != simdjson::SUCCESS) return std::nullopt;
-        if (root[field].get_string().get(text) != simdjson::SUCCESS) return std::nullopt;
-        return from_hex(text);
+        if (parser.parse(json).get(root) != simdjson::SUCCESS) return false;
+        read(root);
+        return true;
     }
-    return std::nullopt;
+    return false;
+}
+
+std::optional<Bytes> field_of(std::string_view contract, std::string_view field) {
+    std::optional<Bytes> out;
+    with_artefact(contract, [&](const simdjson::dom::element& root) {
+        std::string_view text;
+        if (root[field].get_string().get(text) == simdjson::SUCCESS) out = from_hex(text);
+    });
+    return out;
 }
 
 }  // namespace
@@ -119,6 +131,37 @@ std::optional<Bytes> creation_code(std::string_view contract) {
 
 std::optional<Bytes> deployed_code(std::string_view contract) {
     return field_of(contract, "deployedBytecode");
+}
+
+std::optional<CodeTemplate> code_template(std::string_view contract) {
+    auto code = deployed_code(contract);
+    if (!code) return std::nullopt;
+    CodeTemplate out{std::move(*code), {}};
+    with_artefact(contract, [&](const simdjson::dom::element& root) {
+        simdjson::dom::object variables;
+        // Contracts without immutable variables have no such field.
+        if (root["immutableReferences"].get(variables) != simdjson::SUCCESS) return;
+        for (const auto variable : variables) {
+            simdjson::dom::array places;
+            if (variable.value.get(places) != simdjson::SUCCESS) continue;
+            for (const auto place : places) {
+                std::uint64_t start = 0;
+                if (place["start"].get(start) == simdjson::SUCCESS &&
+                    start + Bytes32::size() <= out.code.size())
+                    out.immutables.push_back(start);
+            }
+        }
+    });
+    return out;
+}
+
+bool is_made_of(const CodeTemplate& artefact, ByteView code) {
+    if (code.size() != artefact.code.size()) return false;
+    Bytes masked = to_bytes(code);
+    for (const std::size_t start : artefact.immutables)
+        std::fill_n(masked.begin() + static_cast<std::ptrdiff_t>(start), Bytes32::size(),
+                    std::uint8_t{0});
+    return masked == artefact.code;
 }
 
 }  // namespace mezz::node

@@ -10,65 +10,14 @@
 namespace mezz::node {
 namespace {
 
-struct Creation {
-    std::string_view name;
-    Address address;
-    Bytes arguments;
-};
-
 /// Nonces after the first, in the order of the creations.
 constexpr std::uint64_t oracle_at = 6, judge_at = 7, disputes_at = 8, proposals_at = 9;
 
-std::uint32_t game_type(const DeployOptions& options) {
-    return options.fraud_proofs ? FRAUD_PROVEN_OUTPUTS : ATTESTED_OUTPUTS;
-}
+/// Of each of the two calls that register a game.
+constexpr std::uint64_t registration_gas = 100'000;
 
-std::vector<Creation> plan(const ParentContracts& c, const DeployOptions& options) {
-    const SystemSettings& s = options.settings;
-    const auto words = [](std::initializer_list<Address> addresses) {
-        abi::Words out;
-        for (const auto& a : addresses) out.word(a);
-        return out;
-    };
-    abi::Words settings = words({s.owner});
-    settings.word(s.chain_id).word(s.config_hash).word(s.genesis_output_root);
-    settings.word(s.batcher).word(s.proposer).word(s.challenger).word(s.guardian);
-    settings.word(s.force_delay_seconds).word(s.proof_maturity_delay_seconds);
-    settings.word(s.dispute_game_finality_delay_seconds).word(s.max_clock_duration_seconds);
-    std::vector<Creation> out{
-        {"SystemConfig", c.system_config, settings.finish()},
-        {"Inbox", c.inbox, words({c.system_config, c.portal}).finish()},
-        {"DisputeGameFactory", c.dispute_game_factory, words({c.system_config}).finish()},
-        {"AnchorStateRegistry", c.anchor_state_registry,
-         words({c.system_config, c.dispute_game_factory})
-             .word(std::uint64_t{game_type(options)})
-             .finish()},
-        {"OutputGame", c.game_implementation,
-         words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry})
-             .finish()},
-        {"Portal", c.portal,
-         words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry})
-             .finish()},
-    };
-    if (!options.fraud_proofs) return out;
-    const FraudProofSettings& f = *options.fraud_proofs;
-    const Address judge = create_address(s.owner, *options.first_nonce + judge_at);
-    out.push_back({"PreimageOracle", c.preimage_oracle, {}});
-    out.push_back(
-        {"RvStep", judge, abi::Words().word(f.code_root).word(c.preimage_oracle).finish()});
-    out.push_back({"BlockDisputes", c.block_disputes,
-                   words({c.system_config, c.inbox, c.dispute_game_factory, judge})
-                       .word(f.initial_state)
-                       .word(f.opening_stake)
-                       .word(f.level_one_stake)
-                       .word(f.level_two_stake)
-                       .finish()});
-    out.push_back({"ProposalGame", c.proposal_implementation,
-                   words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry,
-                          c.block_disputes})
-                       .word(f.genesis_claim)
-                       .finish()});
-    return out;
+std::uint32_t type_of(const DeployOptions& options) {
+    return game_type(options.fraud_proofs.has_value());
 }
 
 /// Enough for a creation: 200 gas a byte of code, 16 a byte of input, and what constructors do.
@@ -109,9 +58,9 @@ Result<std::vector<TxCandidate>> registrations(Parent& parent, const ParentContr
     const Address& game = options.fraud_proofs ? c.proposal_implementation : c.game_implementation;
     std::vector<TxCandidate> out;
     const auto add = [&](const Bytes& input) {
-        out.push_back({c.dispute_game_factory, {}, input, 100'000, {}, {}});
+        out.push_back({c.dispute_game_factory, {}, input, registration_gas, {}, {}});
     };
-    const std::uint64_t type = game_type(options);
+    const std::uint64_t type = type_of(options);
     uint256 implementation, current_bond;
     if (!fresh) {
         const auto impl = read_word(parent, c.dispute_game_factory,
@@ -144,6 +93,68 @@ ParentContracts contract_addresses(const Address& deployer, std::uint64_t first_
     return out;
 }
 
+std::vector<Creation> creations(const ParentContracts& c, const DeployOptions& options) {
+    const SystemSettings& s = options.settings;
+    const auto words = [](std::initializer_list<Address> addresses) {
+        abi::Words out;
+        for (const auto& a : addresses) out.word(a);
+        return out;
+    };
+    abi::Words settings = words({s.owner});
+    settings.word(s.chain_id).word(s.config_hash).word(s.genesis_output_root);
+    settings.word(s.batcher).word(s.proposer).word(s.challenger).word(s.guardian);
+    settings.word(s.force_delay_seconds).word(s.proof_maturity_delay_seconds);
+    settings.word(s.dispute_game_finality_delay_seconds).word(s.max_clock_duration_seconds);
+    std::vector<Creation> out{
+        {"SystemConfig", c.system_config, settings.finish()},
+        {"Inbox", c.inbox, words({c.system_config, c.portal}).finish()},
+        {"DisputeGameFactory", c.dispute_game_factory, words({c.system_config}).finish()},
+        {"AnchorStateRegistry", c.anchor_state_registry,
+         words({c.system_config, c.dispute_game_factory})
+             .word(std::uint64_t{type_of(options)})
+             .finish()},
+        {"OutputGame", c.game_implementation,
+         words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry})
+             .finish()},
+        {"Portal", c.portal,
+         words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry})
+             .finish()},
+    };
+    if (!options.fraud_proofs) return out;
+    const FraudProofSettings& f = *options.fraud_proofs;
+    const Address judge = create_address(s.owner, *options.first_nonce + judge_at);
+    out.push_back({"PreimageOracle", c.preimage_oracle, {}});
+    out.push_back(
+        {"RvStep", judge, abi::Words().word(f.code_root).word(c.preimage_oracle).finish()});
+    out.push_back({"BlockDisputes", c.block_disputes,
+                   words({c.system_config, c.inbox, c.dispute_game_factory, judge})
+                       .word(f.initial_state)
+                       .word(f.opening_stake)
+                       .word(f.level_one_stake)
+                       .word(f.level_two_stake)
+                       .finish()});
+    out.push_back({"ProposalGame", c.proposal_implementation,
+                   words({c.system_config, c.inbox, c.dispute_game_factory, c.anchor_state_registry,
+                          c.block_disputes})
+                       .word(f.genesis_claim)
+                       .finish()});
+    return out;
+}
+
+std::uint64_t deployment_gas(const std::vector<Creation>& all, std::size_t done) {
+    std::uint64_t gas = 2 * registration_gas;
+    for (std::size_t i = done; i < all.size(); ++i) {
+        const auto code = creation_code(all[i].name);
+        ASSERT(code);
+        gas += creation_gas(code->size() + all[i].arguments.size());
+    }
+    return gas;
+}
+
+std::uint32_t game_type(bool fraud_proofs) noexcept {
+    return fraud_proofs ? FRAUD_PROVEN_OUTPUTS : ATTESTED_OUTPUTS;
+}
+
 Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptions& given) {
     DeployOptions options = given;
     if (const auto ok = check(options.settings, txs.address()); !ok)
@@ -166,15 +177,15 @@ Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptio
     if (!head) return std::unexpected(head.error());
     contracts.deployed_at = head->number;
 
-    const auto creations = plan(contracts, options);
+    const auto all = creations(contracts, options);
     std::vector<TxId> ids;
     // What this nonce range has made already is left alone.
     const std::size_t done = static_cast<std::size_t>(*nonce - first);
-    for (std::size_t i = 0; i < creations.size(); ++i) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
         if (i < done) continue;
-        auto code = creation_code(creations[i].name);
+        auto code = creation_code(all[i].name);
         ASSERT(code);
-        append(*code, creations[i].arguments);
+        append(*code, all[i].arguments);
         const std::uint64_t gas = creation_gas(code->size());
         ids.push_back(txs.send({std::nullopt, {}, std::move(*code), gas, {}, {}}));
     }
@@ -189,7 +200,7 @@ Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptio
     if (!receipts) return std::unexpected(receipts.error());
     for (const auto& receipt : *receipts)
         contracts.deployed_at = std::min(contracts.deployed_at, receipt.block_number);
-    for (const auto& creation : creations) {
+    for (const auto& creation : all) {
         const auto code = parent.code(creation.address);
         if (!code) return std::unexpected(code.error());
         if (code->empty())

@@ -6,6 +6,9 @@
 ///
 /// Resumable: given the nonce it started with, contracts that are there already are left alone.
 
+#include <string_view>
+#include <vector>
+
 #include "node/host/signing/tx_manager.hpp"
 #include "node/ports/rollup.hpp"
 
@@ -50,6 +53,23 @@ inline constexpr std::uint32_t FRAUD_PROVEN_OUTPUTS = 301;
 [[nodiscard]] ParentContracts contract_addresses(const Address& deployer, std::uint64_t first_nonce,
                                                  bool fraud_proofs = false);
 
+/// One contract that a deployment makes.
+struct Creation {
+    std::string_view name;  ///< of its artefact
+    Address address;
+    Bytes arguments;  ///< of its constructor, encoded
+};
+/// All of a deployment, in the order of the deployer's nonces.
+///
+/// requires: options.first_nonce, and `contracts` made of it.
+[[nodiscard]] std::vector<Creation> creations(const ParentContracts& contracts,
+                                              const DeployOptions& options);
+/// An upper bound of what is still to pay for after the first `done` creations: the gas limits of
+/// the transactions. units: gas.
+[[nodiscard]] std::uint64_t deployment_gas(const std::vector<Creation>& all, std::size_t done = 0);
+/// The game type of claims that are judged, or attested.
+[[nodiscard]] std::uint32_t game_type(bool fraud_proofs) noexcept;
+
 /// Blocks until the contracts are there and set up. requires: nothing under way in `txs`.
 /// returns: deployed_at is 0 when a deployment was resumed. Fails with fatal on settings that the
 /// contracts refuse.
@@ -60,5 +80,15 @@ Result<ParentContracts> deploy(Parent& parent, TxManager& txs, const DeployOptio
 /// Code at rest: of "L2ToL1MessagePasser", "L1Block", "GasPriceOracle", "FeeVault", "Multicall3"
 /// for a genesis.
 [[nodiscard]] std::optional<Bytes> deployed_code(std::string_view contract);
+
+/// Code at rest of an artefact, and where its constructor writes 32 bytes each.
+struct CodeTemplate {
+    Bytes code;                           ///< zero in those places
+    std::vector<std::size_t> immutables;  ///< offsets in bytes
+};
+/// returns: none when there is no such artefact.
+[[nodiscard]] std::optional<CodeTemplate> code_template(std::string_view contract);
+/// Whether `code` is the artefact's but for what its constructor wrote.
+[[nodiscard]] bool is_made_of(const CodeTemplate& artefact, ByteView code);
 
 }  // namespace mezz::node

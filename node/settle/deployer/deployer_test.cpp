@@ -38,6 +38,40 @@ TEST(artefacts, every_contract_has_code) {
     EXPECT_FALSE(creation_code("Nonsense"));
 }
 
+TEST(artefacts, code_is_known_whatever_its_constructor_wrote) {
+    const auto artefact = code_template("SystemConfig");
+    ASSERT_TRUE(artefact);
+    ASSERT_FALSE(artefact->immutables.empty());
+    Bytes code = artefact->code;
+    EXPECT_TRUE(is_made_of(*artefact, code));
+    code[artefact->immutables.front()] = 1;
+    code[artefact->immutables.front() + 31] = 2;
+    EXPECT_TRUE(is_made_of(*artefact, code));
+    Bytes other = code;
+    other[artefact->immutables.front() + 32] ^= 1;
+    EXPECT_FALSE(is_made_of(*artefact, other));
+    code.push_back(0);
+    EXPECT_FALSE(is_made_of(*artefact, code));
+    EXPECT_FALSE(is_made_of(*artefact, {}));
+    const auto plain = code_template("PreimageOracle");
+    ASSERT_TRUE(plain);
+    EXPECT_TRUE(plain->immutables.empty());
+    EXPECT_FALSE(code_template("Nonsense"));
+}
+
+TEST(deployer, gas_falls_with_what_is_there_and_covers_what_is_not) {
+    DeployOptions options{.settings = settings_for(Address{}), .first_nonce = 3};
+    const auto contracts = contract_addresses(Address{}, 3);
+    const auto all = creations(contracts, options);
+    ASSERT_EQ(all.size(), 6u);
+    EXPECT_EQ(all.back().address, contracts.portal);
+    EXPECT_EQ(deployment_gas(all, all.size()), 200'000u);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        EXPECT_GT(deployment_gas(all, i), deployment_gas(all, i + 1));
+    options.fraud_proofs = FraudProofSettings{};
+    EXPECT_EQ(creations(contract_addresses(Address{}, 3, true), options).size(), 10u);
+}
+
 TEST(deployer, six_contracts_land_and_a_second_run_changes_nothing) {
     MEZZ_NEEDS_ANVIL();
     Anvil anvil;
