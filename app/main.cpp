@@ -29,6 +29,7 @@ int run(int argc, char** argv) {
     add_config(root, verbs);
     add_proof_verbs(root, verbs);
     add_l1_verbs(root, verbs);
+    add_key_verbs(root, verbs);
     add_dispute_verbs(root, verbs);
     add_session_verbs(root, verbs);
     add_bridge_verbs(root, verbs);

@@ -41,6 +41,7 @@ void add_node(CLI::App& root, Verbs& verbs);
 void add_config(CLI::App& root, Verbs& verbs);
 void add_proof_verbs(CLI::App& root, Verbs& verbs);
 void add_l1_verbs(CLI::App& root, Verbs& verbs);
+void add_key_verbs(CLI::App& root, Verbs& verbs);
 void add_dispute_verbs(CLI::App& root, Verbs& verbs);
 void add_bridge_verbs(CLI::App& root, Verbs& verbs);
 void add_wallet_verbs(CLI::App& root, Verbs& verbs);

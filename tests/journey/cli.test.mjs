@@ -2,14 +2,16 @@
 // The commands around a network: sessions with names, value up and down, accounts, transactions, completions.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { exists, folder, keepLogs, mezz, rpc, say, startDev, until } from './lib.mjs'
 
 const home = folder('home')
-const run = (args, { cwd = home, seconds = 90 } = {}) => {
-  const { status, stdout, stderr } = spawnSync(mezz, args, { cwd, env: { PATH: process.env.PATH, HOME: home }, encoding: 'utf8', timeout: seconds * 1000 })
+const run = (args, { cwd = home, seconds = 90, input, env } = {}) => {
+  const { status, stdout, stderr } = spawnSync(mezz, args, { cwd, input, env: { PATH: process.env.PATH, HOME: home, ...env }, encoding: 'utf8', timeout: seconds * 1000 })
   return { status, stdout, stderr }
 }
 const json = (args, options) => {
@@ -104,6 +106,26 @@ check('what the bridge refuses', () => {
   fails(['withdraw', 'prove', '0x12', ...at], 2, /expected a hash/)
   fails(['deposit', '1wei', '--state', folder('none')], 1, /outputs\.json/)
   fails(['withdraw', 'finalize', `0x${'11'.repeat(32)}`, '--timeout', '2', ...at], 4, /still looking after 2 s: waiting for the transaction to be in a block/)
+})
+
+check('keys: made, taken over, told apart, never shown', () => {
+  const made = json(['key', 'new', 'made.key'])
+  const text = readFileSync(join(home, 'made.key'), 'utf8').trim()
+  assert.equal(privateKeyToAccount(text).address.toLowerCase(), made.address)
+  assert.equal(statSync(join(home, 'made.key')).mode & 0o777, 0o600)
+  fails(['key', 'new', 'made.key'], 1, /made\.key: is there already/)
+  const taken = run(['key', 'import', '-', 'taken.key'], { input: `${text.slice(2)}\n` })
+  assert.deepEqual([taken.status, taken.stdout], [0, `${made.address}\n`], taken.stderr)
+  assert.ok(!`${taken.stderr}${taken.stdout}`.includes(text.slice(2)))
+  assert.equal(json(['key', 'import', 'taken.key', 'again.key']).address, made.address)
+  assert.equal(run(['key', 'address', 'again.key']).stdout, `${made.address}\n`)
+  const bad = run(['key', 'import', '-', 'bad.key'], { input: `${text}00` })
+  assert.deepEqual([bad.status, bad.stderr], [1, 'mezz: standard input: expected a private key, 64 hex digits\n'])
+  assert.ok(!exists(join(home, 'bad.key')))
+  fails(['key', 'address', 'none.key'], 1, /none\.key: cannot be read/)
+  fails(['key', 'new'], 2, /file is required/)
+  assert.equal(run(['key', 'new', 'more.key']).status, 0)
+  assert.notEqual(run(['key', 'address', 'more.key']).stdout, `${made.address}\n`)
 })
 
 check('completions offer what the binary has', () => {
