@@ -10,6 +10,8 @@
 #include "app/dev_accounts.hpp"
 #include "app/exit_code.hpp"
 #include "app/load_generator.hpp"
+#include "app/progress.hpp"
+#include "node/host/platform/system_clock.hpp"
 
 namespace mezz::app {
 namespace {
@@ -144,7 +146,20 @@ int run(const BenchLoadOptions& options, const Load& load) {
         counter.start();
     }
     const auto start = steady_clock::now();
+    host::SystemClock clock;
+    std::atomic<bool> is_sent = false;
+    auto progress = std::make_unique<ProgressThread>(
+        clock, progress_on_terminal(options.json), [&]() -> ProgressView {
+            if (is_sent)
+                return {.what = "waiting until all are included",
+                        .done = shared.included,
+                        .total = shared.accepted};
+            return {.what = "sending",
+                    .done = static_cast<std::uint64_t>(seconds_since(start) * 1000),
+                    .total = options.seconds * 1000};
+        });
     generator.run();
+    is_sent = true;
     counter.stop();
     report.accepted = shared.accepted;
     report.total_s = seconds_since(start);
@@ -157,6 +172,7 @@ int run(const BenchLoadOptions& options, const Load& load) {
             std::this_thread::sleep_for(count_interval);
         report.total_s = seconds_since(start);
     }
+    progress.reset();
     report.included = shared.included;
     if (heads) report.heads = heads->stop();
     print_load_report(options, load.mix, report);
@@ -207,10 +223,7 @@ void add_load_flags(CLI::App& command, BenchLoadOptions& o) {
 
 int run_bench_load(const BenchLoadOptions& options) {
     const auto load = check(options);
-    if (!load) {
-        std::fprintf(stderr, "mezz: %s\n", load.error().message.c_str());
-        return exit_usage;
-    }
+    if (!load) return refuse(load.error().message);
     return run(options, *load);
 }
 

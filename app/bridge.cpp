@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/bridge.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <thread>
 
 #include "app/dev_accounts.hpp"
 #include "app/exit_code.hpp"
+#include "app/progress.hpp"
 #include "app/remote_chain.hpp"
 #include "core/codec/hex.hpp"
 #include "core/derive/deposits.hpp"
@@ -62,35 +61,23 @@ std::optional<Bytes32> promised(const node::ParentReceipt& receipt) {
     return std::nullopt;
 }
 
-/// One line that is written over, on a terminal; nothing elsewhere.
-void show_progress(const std::string& text) {
-    if (isatty(STDERR_FILENO) == 0) return;
-    std::fprintf(stderr, "\r\033[K  %s", text.c_str());
-    std::fflush(stderr);
-}
-void end_progress() {
-    if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r\033[K");
-}
-
 /// returns: the block that has it. errors: retry when none has in time.
-Result<std::uint64_t> wait_for(Network& network, const Bytes32& hash, std::uint64_t timeout_s) {
+Result<std::uint64_t> wait_for(Network& network, const Bytes32& hash, std::uint64_t timeout_s,
+                               bool json) {
     RemoteChain chain(network);
     host::SystemClock clock;
-    const std::uint64_t begun = clock.now_ms(), end = begun + timeout_s * 1000;
+    const std::uint64_t end = clock.now_ms() + timeout_s * 1000;
+    Progress progress(clock, progress_on_terminal(json));
     for (;;) {
         const auto place = chain.find_transaction(hash);
         if (!place) return std::unexpected(place.error());
-        if (*place) {
-            end_progress();
-            return (*place)->block_number;
-        }
+        if (*place) return (*place)->block_number;
         if (clock.now_ms() > end)
             return node::retry("no block has " + node::hex_text(hash) + " after " +
                                std::to_string(timeout_s) +
                                " s; a sequencer that leaves deposits out can be forced with "
                                "`mezz force-include`");
-        show_progress("waiting for the chain to take it, " +
-                      std::to_string((clock.now_ms() - begun) / 1000) + " s");
+        progress.show({.what = "waiting for the chain to take it"});
         constexpr std::uint64_t poll_ms = 200;
         sleep_ms(poll_ms);
     }
@@ -174,7 +161,7 @@ int run_deposit(const BridgeOptions& options) {
                      "of this parent?"});
     const std::string parent_hash =
         receipt->logs.empty() ? "" : node::hex_text(receipt->logs[0].transaction_hash);
-    const auto block = wait_for(**network, *hash, options.timeout_seconds);
+    const auto block = wait_for(**network, *hash, options.timeout_seconds, options.json);
     if (!block) return fail(block.error());
     if (options.json)
         std::printf("{\"parentTransaction\":\"%s\",\"transaction\":\"%s\",\"block\":%llu}\n",
@@ -240,13 +227,14 @@ int run_withdraw_to(const BridgeOptions& options, WithdrawGoal goal) {
     w.contracts = (*network)->file().contracts;
     node::Withdrawer withdrawer(chain, (*network)->parent(), txs, *hash, w);
     const std::uint64_t end = clock.now_ms() + options.timeout_seconds * 1000;
+    Progress progress(clock, progress_on_terminal(options.json));
     for (;;) {
         const auto& status = withdrawer.step(clock.now_ms());
         const bool reached =
             status.stage == node::WithdrawalStage::done ||
             (goal == WithdrawGoal::proven && status.stage >= node::WithdrawalStage::maturing &&
              status.stage < node::WithdrawalStage::failed);
-        if (reached || status.stage == node::WithdrawalStage::failed) end_progress();
+        if (reached || status.stage == node::WithdrawalStage::failed) progress.finish();
         if (status.stage == node::WithdrawalStage::failed)
             return fail({node::Handling::fatal, status.message});
         if (reached) {
@@ -260,14 +248,15 @@ int run_withdraw_to(const BridgeOptions& options, WithdrawGoal goal) {
                             stage.c_str());
             return 0;
         }
-        if (clock.now_ms() > end)
+        if (clock.now_ms() > end) {
+            progress.finish();
             return fail({node::Handling::retry,
                          "still " + std::string(name_of(status.stage)) + " after " +
                              std::to_string(options.timeout_seconds) + " s: " + status.message +
                              "; run the command again, it goes on where it stands"});
-        show_progress(std::string(name_of(status.stage)) + ": " + status.message +
-                      (status.eta_ms ? ", " + std::to_string(*status.eta_ms / 1000) + " s left"
-                                     : std::string()));
+        }
+        progress.show({.what = std::string(name_of(status.stage)) + ": " + status.message,
+                       .left_ms = status.eta_ms});
         constexpr std::uint64_t poll_ms = 100;
         sleep_ms(poll_ms);
     }

@@ -17,8 +17,10 @@
 #include "app/milestones.hpp"
 #include "app/parent_service.hpp"
 #include "app/program.hpp"
+#include "app/progress.hpp"
 #include "app/talk.hpp"
 #include "core/codec/hex.hpp"
+#include "node/host/platform/system_clock.hpp"
 
 namespace mezz::app {
 namespace {
@@ -113,16 +115,31 @@ void print_status(const RollupStatus& s, bool json, bool terminal) {
     std::fflush(stdout);
 }
 
+void show_catching_up(Progress& progress, const SyncRange& blocks) {
+    progress.show({.what = "catching up with the parent, block " + std::to_string(blocks.current),
+                   .done = blocks.current,
+                   .total = std::max(blocks.highest, blocks.current),
+                   .begun_at = blocks.starting,
+                   .unit = ProgressUnit::blocks});
+}
+
 /// Waits for a signal, printing what changes. returns: the exit code.
 int watch(RollupService& service, bool json) {
     const bool terminal = isatty(STDOUT_FILENO) != 0 && !talk().quiet;
     std::uint64_t ticks = 0;
     Milestones milestones;
+    host::SystemClock clock;
+    Progress progress(clock, progress_on_terminal(json));
     while (stop_requested == 0) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
         if (++ticks % 20 == 0) {
             const RollupStatus status = service.status();
             milestones.note(status);
+            if (status.sync && terminal && !json) {
+                show_catching_up(progress, *status.sync);
+                continue;
+            }
+            progress.finish();
             print_status(status, json, terminal);
         }
         if (const auto why = service.fatal()) {

@@ -4,6 +4,7 @@
 
 #include <simdjson.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -12,11 +13,13 @@
 #include "app/claim_json.hpp"
 #include "app/exit_code.hpp"
 #include "app/program.hpp"
+#include "app/progress.hpp"
 #include "app/rollup_file.hpp"
 #include "core/codec/hex.hpp"
 #include "node/execute/witness/recorder.hpp"
 #include "node/host/client/http_client.hpp"
 #include "node/host/crypto/kzg_blobs.hpp"
+#include "node/host/platform/system_clock.hpp"
 
 namespace mezz::app {
 namespace {
@@ -117,6 +120,10 @@ node::Result<Checked> check(const std::filesystem::path& file, ByteView input,
     out.statement = parts->statement;
     out.witness_bytes = parts->witness.size();
     out.witness_items = witness->count();
+    host::SystemClock clock;
+    std::atomic<const char*> work = "verifying natively";
+    const ProgressThread progress(clock, progress_on_terminal(options.json),
+                                  [&] { return ProgressView{.what = work.load()}; });
     const auto start = std::chrono::steady_clock::now();
     const auto verified = stf::verify(parts->statement, *witness);
     out.native_ms =
@@ -129,6 +136,7 @@ node::Result<Checked> check(const std::filesystem::path& file, ByteView input,
     if (options.guest.empty()) return out;
     const auto guest = load(options);
     if (!guest) return std::unexpected(guest.error());
+    work = "running the guest";
     auto ran = run_guest(*guest, out.statement.question, *witness);
     if (!ran) return std::unexpected(ran.error());
     if (ran->exit_code != 0)
@@ -161,7 +169,12 @@ node::Result<Bytes> ask(const ProveOptions& options) {
                                    : std::to_string(options.from) + "," + number(options.to);
     const std::string body =
         R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":[)" + params + "]}";
+    host::SystemClock clock;
+    auto progress = std::make_unique<ProgressThread>(
+        clock, progress_on_terminal(options.check.json),
+        [] { return ProgressView{.what = "waiting for the node to make the witness"}; });
     const auto answer = client.post(body, witness_timeout_ms);
+    progress.reset();
     if (!answer) return node::retry(about(answer.error().message));
     simdjson::dom::parser parser;
     simdjson::dom::element root, error;

@@ -105,7 +105,8 @@ struct RollupStatus {
     node::ChallengerStatus challenger;
     std::uint64_t parent_latest = 0;
     std::size_t pool_pending = 0, pool_queued = 0;
-    std::string error;  ///< latest trouble; empty when all is well
+    std::optional<SyncRange> sync;  ///< none: it follows its parent
+    std::string error;              ///< latest trouble; empty when all is well
 };
 
 class RollupService {

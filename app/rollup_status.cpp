@@ -39,6 +39,7 @@ RollupStatus RollupService::status() {
     const auto pool = pool_->status();
     s.pool_pending = pool.pending;
     s.pool_queued = pool.queued;
+    s.sync = sync_.range();
     const std::scoped_lock lock(mutex_);
     s.batcher = batcher_status_;
     s.proposer = proposer_status_;

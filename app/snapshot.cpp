@@ -8,6 +8,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "app/exit_code.hpp"
+#include "app/progress.hpp"
 #include "app/rollup_file.hpp"
 #include "core/base/endian.hpp"
 #include "core/codec/hex.hpp"
@@ -31,7 +33,7 @@ std::unexpected<node::Error> system_failure(const std::string& what, int code) {
 }
 
 /// Reads a file once; copies it where `to` is a descriptor.
-Result<SnapshotFile> digest(const fs::path& path, int to = -1) {
+Result<SnapshotFile> digest(const fs::path& path, SnapshotWork* work, int to = -1) {
     SnapshotFile out;
     out.name = path.filename().string();
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -48,6 +50,7 @@ Result<SnapshotFile> digest(const fs::path& path, int to = -1) {
         if (size == 0) break;
         hash.update({buffer.data(), static_cast<std::size_t>(size)});
         out.size_bytes += static_cast<std::uint64_t>(size);
+        if (work != nullptr) work->checked_bytes += static_cast<std::uint64_t>(size);
         for (ssize_t written = 0; to >= 0 && written < size;) {
             const auto more =
                 ::write(to, buffer.data() + written, static_cast<std::size_t>(size - written));
@@ -65,10 +68,11 @@ Result<SnapshotFile> digest(const fs::path& path, int to = -1) {
 }
 
 /// errors: also when the bytes copied are not those of the manifest.
-Result<void> copy_checked(const fs::path& from, const SnapshotFile& expected, const fs::path& to) {
+Result<void> copy_checked(const fs::path& from, const SnapshotFile& expected, const fs::path& to,
+                          SnapshotWork* work) {
     const int fd = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0) return system_failure(to.string(), errno);
-    const auto copied = digest(from, fd);
+    const auto copied = digest(from, work, fd);
     const int synced = ::fsync(fd) == 0 ? 0 : errno;
     ::close(fd);
     if (!copied) return std::unexpected(copied.error());
@@ -91,6 +95,20 @@ Result<void> make_folder(const fs::path& folder) {
     fs::create_directories(folder, error);
     if (error) return system_failure(folder.string(), error.value());
     return {};
+}
+
+/// What a snapshot is made in.
+fs::path partial_folder(const SnapshotOptions& o) {
+    return o.folder.string() + ".partial";
+}
+
+/// Of the files right in it; 0 when it is not there.
+std::uint64_t folder_bytes(const fs::path& folder) {
+    std::uint64_t sum = 0;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+        if (const auto size = entry.file_size(error); !error) sum += size;
+    return sum;
 }
 
 }  // namespace
@@ -136,7 +154,7 @@ Result<Manifest> save_snapshot(const SnapshotOptions& o, std::uint64_t now_ms) {
     if (fs::exists(o.folder, error))
         return node::fatal("snapshot " + o.folder.string() +
                            ": is there already; choose another folder");
-    const fs::path partial = o.folder.string() + ".partial";
+    const fs::path partial = partial_folder(o);
     fs::remove_all(partial, error);
     if (auto made = make_folder(partial); !made) return std::unexpected(made.error());
     const auto save = [&]() -> Result<Manifest> {
@@ -164,9 +182,10 @@ Result<Manifest> save_snapshot(const SnapshotOptions& o, std::uint64_t now_ms) {
         if (!info) return std::unexpected(info.error());
         m.chain = std::move(*info);
         copy->reset();
+        if (o.work != nullptr) o.work->total_bytes = folder_bytes(partial);
         for (const auto* file : {chain_file, parent_file, spec_file}) {
             if (!fs::exists(partial / file, error)) continue;
-            auto read = digest(partial / file);
+            auto read = digest(partial / file, o.work);
             if (!read) return std::unexpected(read.error());
             m.files.push_back(std::move(*read));
         }
@@ -225,13 +244,16 @@ Result<Manifest> load_snapshot(const SnapshotOptions& o) {
     const fs::path loading = o.state / "loading";
     fs::remove_all(loading, error);
     const auto load = [&]() -> Result<void> {
+        if (o.work != nullptr)
+            for (const auto& f : m->files) o.work->total_bytes += f.size_bytes;
         for (const auto& f : m->files) {
             const fs::path folder =
                 f.name == spec_file ? loading : loading / fs::path(f.name).stem();
             if (auto made = make_folder(folder); !made) return made;
             const auto to =
                 f.name == spec_file ? folder / spec_file : folder / host::lmdb_data_file;
-            if (auto copied = copy_checked(o.folder / f.name, f, to); !copied) return copied;
+            if (auto copied = copy_checked(o.folder / f.name, f, to, o.work); !copied)
+                return copied;
             sync_folder(folder);
         }
         auto copy = host::open_lmdb_read_only(loading / "chain");
@@ -258,13 +280,38 @@ Result<Manifest> load_snapshot(const SnapshotOptions& o) {
     return m;
 }
 
-int run_snapshot(const SnapshotOptions& o, bool saves) {
+namespace {
+
+/// Copying is seen from outside, by what lies there: the databases' copies are compact, so that the
+/// whole is at most as much as the databases are.
+ProgressView look_at(const SnapshotOptions& o, bool saves) {
+    const std::uint64_t total = o.work->total_bytes;
+    if (total != 0)
+        return {.what = saves ? "checking the copy" : "copying and checking",
+                .done = o.work->checked_bytes,
+                .total = total,
+                .unit = ProgressUnit::bytes};
+    if (!saves) return {.what = "looking at the snapshot"};
+    std::uint64_t most = 0;
+    for (const auto* folder : {"chain", "parent"}) most += folder_bytes(o.state / folder);
+    return {.what = "copying",
+            .done = folder_bytes(partial_folder(o)),
+            .total = most,
+            .unit = ProgressUnit::bytes};
+}
+
+}  // namespace
+
+int run_snapshot(const SnapshotOptions& given, bool saves) {
     host::SystemClock clock;
+    SnapshotWork work;
+    SnapshotOptions o = given;
+    o.work = &work;
+    auto progress = std::make_unique<ProgressThread>(clock, progress_on_terminal(o.json),
+                                                     [&] { return look_at(o, saves); });
     const auto m = saves ? save_snapshot(o, clock.now_ms()) : load_snapshot(o);
-    if (!m) {
-        std::fprintf(stderr, "mezz: %s\n", m.error().message.c_str());
-        return 1;
-    }
+    progress.reset();
+    if (!m) return refuse(m.error().message, exit_failure);
     if (o.json) {
         std::printf("%s\n", to_json(*m).c_str());
         return 0;

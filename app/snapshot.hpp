@@ -8,6 +8,7 @@
 /// rollup.json. The manifest names the chain, its heads, and SHA-256 and size of every file. The
 /// chain is copied before the parent, so that it refers to no parent block that is missing.
 
+#include <atomic>
 #include <filesystem>
 
 #include "app/manifest.hpp"
@@ -18,12 +19,19 @@ namespace mezz::app {
 /// errors: fatal when rows are missing or damaged.
 node::Result<DatabaseInfo> database_info(node::KvStore& store);
 
+/// How far a snapshot is. Thread-safe: one thread works, another looks.
+struct SnapshotWork {
+    std::atomic<std::uint64_t> checked_bytes = 0;
+    std::atomic<std::uint64_t> total_bytes = 0;  ///< to check; 0: copying still
+};
+
 struct SnapshotOptions {
     std::filesystem::path state;
     std::filesystem::path folder;  ///< of the snapshot
     /// Load: rollup.json that the snapshot must be of. Empty: that of the snapshot or of `state`.
     std::filesystem::path spec;
     bool json = false;
+    SnapshotWork* work = nullptr;  ///< outlives the work; none: nobody looks
 };
 
 /// errors: fatal, naming what is in the way; retry when the disk is full. A folder exists whole or

@@ -27,15 +27,21 @@ bool SyncProgress::update(const SyncView& v) {
 }
 
 std::string SyncProgress::json() const {
-    const std::scoped_lock lock(mutex_);
-    if (!syncing_) return "false";
+    const auto blocks = range();
+    if (!blocks) return "false";
     rpc::JsonWriter out;
     out.object([&] {
-        out.field("startingBlock").quantity(starting_);
-        out.field("currentBlock").quantity(current_);
-        out.field("highestBlock").quantity(highest_);
+        out.field("startingBlock").quantity(blocks->starting);
+        out.field("currentBlock").quantity(blocks->current);
+        out.field("highestBlock").quantity(blocks->highest);
     });
     return out.take();
+}
+
+std::optional<SyncRange> SyncProgress::range() const {
+    const std::scoped_lock lock(mutex_);
+    if (!syncing_) return std::nullopt;
+    return SyncRange{starting_, current_, highest_};
 }
 
 }  // namespace mezz::app

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace mezz::app {
@@ -26,6 +27,11 @@ struct SyncView {
     std::uint64_t block_time_ms = 1000;
 };
 
+/// Blocks: where catching up began, where it is, and where it ends as far as is known.
+struct SyncRange {
+    std::uint64_t starting = 0, current = 0, highest = 0;
+};
+
 /// Thread-safe.
 class SyncProgress {
 public:
@@ -34,6 +40,8 @@ public:
     /// The answer of eth_syncing as JSON. The highest block is where the chain stands by its block
     /// time when the last known entry was published: no more is known before it is derived.
     [[nodiscard]] std::string json() const;
+    /// The same; none while the node follows.
+    [[nodiscard]] std::optional<SyncRange> range() const;
 
 private:
     mutable std::mutex mutex_;  ///< guards the rest

@@ -23,6 +23,8 @@ TEST(sync_progress, a_node_catches_up_until_every_entry_is_derived) {
                .block_time_ms = 2000};
     EXPECT_FALSE(sync.update(v));
     EXPECT_EQ(sync.json(), progress("0x5", "0x5", "0x14"));
+    ASSERT_TRUE(sync.range());
+    EXPECT_EQ(sync.range()->highest, 20u);
     v.derived_entries = 3;
     v.head_number = 19;
     v.head_time = 1128;
@@ -31,6 +33,7 @@ TEST(sync_progress, a_node_catches_up_until_every_entry_is_derived) {
     v.has_read_parent = true;
     EXPECT_TRUE(sync.update(v));
     EXPECT_EQ(sync.json(), "false");
+    EXPECT_FALSE(sync.range());
 }
 
 TEST(sync_progress, a_burst_of_entries_is_followed_and_more_is_caught_up_with) {
