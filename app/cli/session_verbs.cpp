@@ -2,15 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // mezz new, up, down, ps, logs, port, reset
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <cstdio>
-#include <fstream>
-#include <thread>
 
 #include "app/cli/verbs.hpp"
 #include "app/config/presets.hpp"
 #include "app/rollup_file.hpp"
-#include "app/session.hpp"
+#include "app/session_log.hpp"
 #include "app/suggest.hpp"
 #include "node/ingest/rpc/json_writer.hpp"
 
@@ -23,7 +20,7 @@ struct Given {
     ConfigRequest config;
     std::string name, service;
     std::uint64_t timeout_s = 60;
-    bool json = false, follow = false, yes = false, all = false;
+    bool json = false, follow = false, yes = false, all = false, detach = false;
 };
 
 int fail_name(const std::string& name) {
@@ -81,6 +78,13 @@ std::string name_of_session(const Given& given, const Config& config) {
     return config.preset.empty() ? "dev" : config.preset;
 }
 
+void print_endpoints(const Session& session) {
+    std::printf("session %s runs\n", session.name.c_str());
+    if (const auto all = endpoints(session))
+        for (const auto& e : *all) std::printf("  %-8s %s\n", e.service.c_str(), e.url.c_str());
+    std::printf("  state    %s\n", session.state.c_str());
+}
+
 int up(const Given& given) {
     const auto config = read_config(given.config, process_environment());
     if (!config) return refuse(config.error().message);
@@ -91,19 +95,20 @@ int up(const Given& given) {
     if (!config->file.empty())
         words.insert(words.end(), {"--config", std::filesystem::absolute(config->file).string()});
     for (const auto& set : given.config.sets) words.insert(words.end(), {"--set", set});
+    // An early Ctrl-C stops it too, once there is something to stop.
+    if (!given.detach) await_signals();
     const auto session = start_session(name, words, given.timeout_s * 1000);
     if (!session) return fail(session.error());
     if (given.json) {
         JsonWriter out;
         out.object([&] { field(out, *session); });
         std::printf("%s\n", out.take().c_str());
-        return exit_ok;
+    } else if (!talk().quiet) {
+        print_endpoints(*session);
+        std::printf("stop it: %s\n", given.detach ? ("mezz down " + name).c_str() : "Ctrl-C");
     }
-    std::printf("session %s runs\n", name.c_str());
-    if (const auto all = endpoints(*session))
-        for (const auto& e : *all) std::printf("  %-8s %s\n", e.service.c_str(), e.url.c_str());
-    std::printf("  state    %s\nstop it: mezz down %s\n", session->state.c_str(), name.c_str());
-    return exit_ok;
+    std::fflush(stdout);
+    return given.detach ? exit_ok : attend(*session, given.timeout_s * 1000, given.json);
 }
 
 int down(const Given& given) {
@@ -120,7 +125,7 @@ int down(const Given& given) {
     for (const auto& session : sessions) {
         if (auto stopped = stop_session(session, given.timeout_s * 1000); !stopped)
             return fail(stopped.error());
-        if (!given.json) std::printf("session %s is down\n", session.name.c_str());
+        if (!given.json && !talk().quiet) std::printf("session %s is down\n", session.name.c_str());
     }
     if (given.json) std::printf("{\"stopped\":%zu}\n", sessions.size());
     return exit_ok;
@@ -150,21 +155,7 @@ int list(const Given& given) {
 
 int logs(const Given& given) {
     const auto session = find_session(given.name);
-    if (!session) return fail(session.error());
-    std::ifstream file(session_log(*session));
-    if (!file) return refuse(session_log(*session).string() + ": cannot be read", exit_failure);
-    std::string line;
-    for (;;) {
-        while (std::getline(file, line)) {
-            std::printf("%s\n", line.c_str());
-            std::fflush(stdout);
-        }
-        if (!given.follow) return exit_ok;
-        const auto now = find_session(given.name);
-        if (!now || !now->running) return exit_ok;
-        file.clear();
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
+    return session ? print_log(*session, given.follow) : fail(session.error());
 }
 
 int port(const Given& given) {
@@ -227,10 +218,12 @@ void add_session_verbs(CLI::App& root, Verbs& verbs) {
     command->add_option("name", given->name, "The folder, and the name of its session")->required();
     command->add_option("--preset", given->config.preset, "The system to start from");
     json(command);
-    command = add("up", "Start mezz dev as a session: detached, with a name", up);
+    command = add("up", "Start mezz dev as a session, with a name; Ctrl-C stops it", up);
     command->add_option("preset", given->config.preset, "A preset, as mezz dev takes it");
     command->add_option("--name", given->name,
                         "Its name; default: that of the folder of mezz.toml, or the preset's");
+    command->add_flag("-d,--detach", given->detach,
+                      "Let it run on its own; mezz logs, ps and down see to it");
     add_config_flags(*command, given->config);
     timeout(command);
     json(command);
@@ -242,7 +235,7 @@ void add_session_verbs(CLI::App& root, Verbs& verbs) {
     json(add("ps", "List the sessions", list));
     command = add("logs", "Print what a session says", logs);
     session(command)->required();
-    command->add_flag("--follow", given->follow, "Go on until it ends");
+    command->add_flag("-f,--follow", given->follow, "Go on until it ends");
     command = add("port", "Print where a session can be reached", port);
     session(command)->required();
     command->add_option("service", given->service, "chain, ws, parent or console; default: all");

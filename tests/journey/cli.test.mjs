@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands around a network: sessions with names, value up and down, accounts, transactions, completions.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -36,7 +36,7 @@ check('a session: new, up, ps, port, logs, down, reset', async () => {
   fails(['new', '../shop'], 2, /is no name/)
   fails(['new', 'x', '--preset', 'optimsm'], 2, /did you mean optimism\?/)
   const free = ['parent.port', 'rpc.port', 'console.port', 'metrics.port'].flatMap((key) => ['--set', `${key}=0`])
-  const up = ['up', '-f', 'shop/mezz.toml', ...free]
+  const up = ['up', '-d', '-f', 'shop/mezz.toml', ...free]
   const session = json(up)
   assert.equal(session.name, 'shop')
   assert.equal(await rpc(session.endpoints.chain, 'eth_chainId'), '0xa455')
@@ -62,9 +62,41 @@ check('a session: new, up, ps, port, logs, down, reset', async () => {
   fails(['reset', 'shop', '--yes'], 1, /holds no chain/)
 })
 
+check('a session in the foreground: says what happens, and Ctrl-C stops it', async () => {
+  const free = ['parent.port', 'rpc.port', 'console.port', 'metrics.port'].flatMap((key) => ['--set', `${key}=0`])
+  const start = (...words) => {
+    const child = spawn(mezz, ['up', '--name', 'fore', ...free, ...words], { cwd: home, env: { PATH: process.env.PATH, HOME: home } })
+    const job = { child, out: '', gone: new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal))) }
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { job.out += text })
+    return job
+  }
+  const shown = start()
+  await until('its endpoints', () => /chain +http.*\n[^]*stop it: Ctrl-C/.test(shown.out), 60)
+  const follower = spawn(mezz, ['logs', '-f', 'fore'], { cwd: home, env: { PATH: process.env.PATH, HOME: home } })
+  let followed = ''
+  follower.stdout.on('data', (text) => { followed += text })
+  const end = new Promise((done) => follower.on('exit', done))
+  const states = () => followed.split('\n').filter((line) => line.startsWith('{"event":"status"')).length
+  await until('the log to grow', () => states() >= 2, 20)
+  const before = states()
+  await until('the log to grow on', () => states() > before, 20)
+  shown.child.kill('SIGINT')
+  assert.equal(await shown.gone, 0, shown.out)
+  assert.doesNotMatch(shown.out, /"event"/)
+  assert.equal(await end, 0)
+  assert.deepEqual(json(['ps']), [])
+  // As JSON: one object, then what happens; one that is killed is told.
+  const lines = start('--json')
+  await until('a status', () => lines.out.includes('"event":"status"'), 60)
+  process.kill(JSON.parse(lines.out.split('\n')[0]).pid, 'SIGKILL')
+  assert.equal(await lines.gone, 1)
+  assert.match(lines.out, /mezz: session fore ended/)
+  run(['down', 'fore'])
+})
+
 check('a session that cannot start says why', () => {
-  fails(['up', 'optimsm'], 2, /did you mean optimism\?/)
-  fails(['up', '--name', 'busy', '--set', `rpc.port=${new URL(dev.outputs.chain.rpc).port}`, '--set', 'parent.port=0'], 1, /in use/)
+  fails(['up', '-d', 'optimsm'], 2, /did you mean optimism\?/)
+  fails(['up', '-d', '--name', 'busy', '--set', `rpc.port=${new URL(dev.outputs.chain.rpc).port}`, '--set', 'parent.port=0'], 1, /in use/)
   assert.deepEqual(json(['ps']), [])
 })
 
