@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -174,6 +175,23 @@ export async function startAnvil(args = [], mining = ['-b', '1']) {
   await until('anvil ready', () => rpc(url, 'eth_chainId'), 20, 50)
   await rpc(url, 'anvil_setCode', [multicall3, artefact('Multicall3').deployedBytecode])
   return Object.assign(program, { url })
+}
+
+/** The parent behind a door: logs are answered once it is open. */
+export async function door(parentUrl) {
+  let open
+  const opened = new Promise((done) => { open = done })
+  const server = createHttpServer(async (request, reply) => {
+    let body = ''
+    for await (const part of request) body += part
+    if (body.includes('"eth_getLogs"')) await opened
+    const answer = await fetch(parentUrl + (request.url === '/' ? '' : request.url), request.method === 'GET' ? {}
+      : { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    reply.writeHead(answer.status, { 'content-type': 'application/json' })
+    reply.end(await answer.text())
+  })
+  await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  return { url: `http://127.0.0.1:${server.address().port}`, open, close: () => { open(); server.closeAllConnections(); server.close() } }
 }
 
 // ---------------------------------------------------------------------------------------------- JSON-RPC

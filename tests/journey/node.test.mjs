@@ -1,33 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A node as its clients see it: whether it has caught up, sending and waiting, states that were pruned.
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import { WebSocket } from 'ws'
-import { keepLogs, requireEqualChains, rpc, rpcRaw, send, startDev, startVerifier, until } from './lib.mjs'
+import { door, keepLogs, requireEqualChains, rpc, rpcRaw, send, startDev, startVerifier, until } from './lib.mjs'
 
 let dev
 before(async () => { dev = await startDev({ args: ['--block-time', '250', '--parent-block-time', '500'] }) })
 after(async () => { await dev?.stop() })
 const check = (name, body) => test(name, async () => { try { await body() } catch (error) { keepLogs(); throw error } })
 const target = '0x00000000000000000000000000000000000d00d0'
-
-/** The parent behind a door: logs are answered once it is open. */
-async function door(parentUrl) {
-  let open
-  const opened = new Promise((done) => { open = done })
-  const server = createServer(async (request, reply) => {
-    let body = ''
-    for await (const part of request) body += part
-    if (body.includes('"eth_getLogs"')) await opened
-    const answer = await fetch(parentUrl + (request.url === '/' ? '' : request.url), request.method === 'GET' ? {}
-      : { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-    reply.writeHead(answer.status, { 'content-type': 'application/json' })
-    reply.end(await answer.text())
-  })
-  await new Promise((done) => server.listen(0, '127.0.0.1', done))
-  return { url: `http://127.0.0.1:${server.address().port}`, open, close: () => { open(); server.closeAllConnections(); server.close() } }
-}
 
 check('a node that follows its parent is not syncing', async () => {
   await send(dev, 0, target, 1n)

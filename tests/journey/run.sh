@@ -7,6 +7,6 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 npm ci --ignore-scripts --no-audit --no-fund
-[ $# -gt 0 ] || set -- journey.test.mjs prove.test.mjs clients.test.mjs hardhat.test.mjs flows.test.mjs replay.test.mjs reference.test.mjs config.test.mjs cli.test.mjs l3.test.mjs dev_methods.test.mjs node.test.mjs settlement.test.mjs l1.test.mjs bad_input.test.mjs limits.test.mjs load.test.mjs operations.test.mjs faults.test.mjs fraud.test.mjs docs.test.mjs
+[ $# -gt 0 ] || set -- journey.test.mjs prove.test.mjs clients.test.mjs hardhat.test.mjs flows.test.mjs replay.test.mjs reference.test.mjs config.test.mjs cli.test.mjs terminal.test.mjs l3.test.mjs dev_methods.test.mjs node.test.mjs settlement.test.mjs l1.test.mjs bad_input.test.mjs limits.test.mjs load.test.mjs operations.test.mjs faults.test.mjs fraud.test.mjs docs.test.mjs
 # Two files at a time, each with networks of its own, which mostly wait for clocks; the reporter ends with the counts.
 exec node --test --test-concurrency="${MEZZ_JOURNEY_JOBS:-2}" --test-reporter=spec "$@"
