@@ -84,11 +84,23 @@ TEST(toml_file, gives_values_with_their_lines) {
 }
 
 TEST(toml_file, names_the_line_of_what_is_no_toml) {
-    for (const auto* text : {"a = 1\na = 2\n", "a = 1\nb = \n", "a = 1\nb = 'x\n"}) {
+    for (const auto* text :
+         {"a = 1\na = 2\n", "a = 1\nb = \n", "a = 1\nb = 'x\n", "a = 1\n[=]\n"}) {
         const auto values = parse_toml(text, "f.toml");
         ASSERT_FALSE(values.has_value()) << text;
         EXPECT_TRUE(values.error().starts_with("f.toml:2: ")) << values.error();
     }
+}
+
+TEST(toml_file, letters_of_all_scripts_stand_in_texts_and_nowhere_else) {
+    const auto values = parse_toml("a = \"\u00e4 \ufef7 \u3042\" # \u00e4 \ufef7\n", "f");
+    ASSERT_TRUE(values.has_value());
+    EXPECT_EQ((*values)[0].text, "\u00e4 \ufef7 \u3042");
+    for (const char* letter : {"\u00e4", "\u1681", "\u2010", "\u3042", "\ufef7", "\U0001f600"})
+        for (const auto& text :
+             {std::string(letter) + " = 1\n", "a = " + std::string(letter) + "\n",
+              "a " + std::string(letter) + " = 1\n"})
+            EXPECT_FALSE(parse_toml(text, "f").has_value()) << text;
 }
 
 }  // namespace
