@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "app/answer_text.hpp"
 #include "app/dev_accounts.hpp"
 #include "app/exit_code.hpp"
 #include "app/progress.hpp"
@@ -270,7 +271,15 @@ int run_withdraw_status(const BridgeOptions& options) {
     const auto answer =
         (*network)->ask("mezz_withdrawals", "[\"" + node::hex_text(signer->address()) + "\"]");
     if (!answer) return fail(answer.error());
-    std::printf("%s\n", answer->c_str());
+    if (options.json) {
+        std::printf("%s\n", answer->c_str());
+        return 0;
+    }
+    const auto text = withdrawals_text(*answer);
+    if (!text)
+        return fail({node::Handling::retry,
+                     "mezz_withdrawals: the node's answer is malformed; use another --rpc"});
+    std::printf("%s", text->c_str());
     return 0;
 }
 

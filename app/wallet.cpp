@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "app/answer_text.hpp"
 #include "app/dev_accounts.hpp"
 #include "app/exit_code.hpp"
 #include "core/codec/hex.hpp"
@@ -103,7 +104,15 @@ int run_call_trace(const WalletOptions& options) {
     const auto answer = options.on_parent ? (*network)->ask_parent("debug_traceTransaction", params)
                                           : (*network)->ask("debug_traceTransaction", params);
     if (!answer) return fail(answer.error());
-    std::printf("%s\n", answer->c_str());
+    if (options.common.json) {
+        std::printf("%s\n", answer->c_str());
+        return 0;
+    }
+    const auto text = call_tree_text(*answer);
+    if (!text)
+        return fail({node::Handling::retry,
+                     "debug_traceTransaction: the node's answer is malformed; use another --rpc"});
+    std::printf("%s", text->c_str());
     return 0;
 }
 

@@ -18,7 +18,7 @@ struct WalletOptions {
 int run_account_list(const WalletOptions& options);
 /// Sends a transaction and waits for its receipt.
 int run_send(const WalletOptions& options);
-/// The calls of a transaction, as JSON.
+/// The calls of a transaction as a tree, or as the node's JSON.
 int run_call_trace(const WalletOptions& options);
 
 }  // namespace mezz::app

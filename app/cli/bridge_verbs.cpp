@@ -101,10 +101,10 @@ void add_wallet_verbs(CLI::App& root, Verbs& verbs) {
     send->add_option("--data", options->data, "Input, 0x-hex");
     add_flags(*send, common);
     on_parent(send);
-    auto* trace =
-        add(tx, "trace", "Print the calls and logs of a transaction, as JSON", run_call_trace);
+    auto* trace = add(tx, "trace", "Print the calls and logs of a transaction", run_call_trace);
     trace->add_option("transaction", common.hash, "Its hash")->required();
     add_network_flags(*trace, common.network);
+    trace->add_flag("--json", common.json, "As callTracer has it");
     on_parent(trace);
 }
 
