@@ -12,6 +12,7 @@
 #include "app/key_source.hpp"
 #include "app/l1_plan.hpp"
 #include "app/program.hpp"
+#include "app/progress.hpp"
 #include "app/talk.hpp"
 #include "core/codec/hex.hpp"
 #include "node/host/client/rpc_parent.hpp"
@@ -245,7 +246,11 @@ private:
         node::TxManager txs(parent_, signer, clock, {}, sleep_ms);
         node::DeployOptions deploy = plan.rollup.deploy;
         deploy.timeout_ms = o_.timeout_seconds * 1000;
+        auto progress = std::make_unique<ProgressThread>(clock, progress_on_terminal(o_.json), [] {
+            return ProgressView{.what = "waiting for the parent to take the transactions"};
+        });
         const auto contracts = node::deploy(parent_, txs, deploy);
+        progress.reset();
         if (!contracts) {
             node::Error why = contracts.error();
             why.message += "; run the command again, it goes on where it stands";

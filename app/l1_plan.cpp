@@ -42,6 +42,13 @@ node::Result<L1Plan> look_at_deployment(node::Parent& parent, const std::string&
     out.nonce = *nonce;
     out.balance_wei = *balance;
     out.gas_price_wei = fees->base_fee * uint256{2} + std::max(fees->priority_fee, min_tip_wei);
+    const auto head = parent.block(node::BlockTag::latest);
+    if (!head) return std::unexpected(head.error());
+    if (head->number < deployment.parent_block)
+        return node::fatal("the deployment began at block " +
+                           std::to_string(deployment.parent_block) + " of the parent, which has " +
+                           std::to_string(head->number) +
+                           " only: it was started anew; choose another --out");
     if (*nonce < deployment.first_nonce)
         return node::fatal("the deployer " + node::hex_text(deployer) + " has nonce " +
                            std::to_string(*nonce) + ", the deployment began at " +

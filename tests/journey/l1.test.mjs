@@ -2,7 +2,7 @@
 // `mezz l1 deploy` and `mezz l1 verify` on an anvil: plan, deed, the same after a stop half-way; what differs is named.
 import assert from 'node:assert/strict'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { parseEther, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
@@ -162,6 +162,14 @@ check('what deploy refuses', async () => {
   await fails(['l1', 'deploy', ...on, '--out', bare], 1, /holds a chain that this command did not make/)
   writeFileSync(join(bare, 'deployment.json'), '{"format": 1}')
   await fails(['l1', 'deploy', ...on, '--out', bare], 2, /deployment\.json: field "programId" is missing/)
+  // A parent that was started anew: its blocks are fewer than when the deployment began.
+  const begun = await json(['l1', 'deploy', ...on, '--out', folder(), '--chain-id', '905'])
+  const anew = await startAnvil()
+  try {
+    await fails(['l1', 'deploy', '--parent', anew.url, '--out', dirname(begun.spec), '--chain-id', '905', '--plan'], 1, /it was started anew; choose another --out/)
+  } finally {
+    await anew.stop()
+  }
   // A parent that does not know the well-known accounts.
   const strangers = await startAnvil(['--mnemonic', 'legal winner thank year wave sausage worth useful legal winner thank yellow'])
   try {
