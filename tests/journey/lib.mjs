@@ -185,8 +185,10 @@ export async function door(parentUrl) {
     let body = ''
     for await (const part of request) body += part
     if (body.includes('"eth_getLogs"')) await opened
-    const answer = await fetch(parentUrl + (request.url === '/' ? '' : request.url), request.method === 'GET' ? {}
-      : { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    // Who asked may be gone, and the parent with them, before the door opens.
+    const answer = reply.destroyed ? undefined : await fetch(parentUrl + (request.url === '/' ? '' : request.url), request.method === 'GET' ? {}
+      : { method: 'POST', headers: { 'content-type': 'application/json' }, body }).catch(() => undefined)
+    if (!answer) return reply.destroy()
     reply.writeHead(answer.status, { 'content-type': 'application/json' })
     reply.end(await answer.text())
   })
