@@ -68,7 +68,7 @@ async function settled(url) {
   const of = (method) => rpc(url, method).catch(() => undefined)
   for (let i = 0; i < 120; ++i) {
     const pool = await of('txpool_status'), status = await of('mezz_status')
-    const behind = status ? Number(status.heads.unsafe.number) - Number(status.heads.safe.number) : 0
+    const behind = status ? Number(status.unsafe.number) - Number(status.safe.number) : 0
     if (Number(pool?.pending ?? 0) === 0 && behind <= 6) return
     await new Promise((done) => setTimeout(done, 1000))
   }
