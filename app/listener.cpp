@@ -7,6 +7,7 @@
 
 #include "app/config/flags.hpp"
 #include "app/program.hpp"
+#include "app/worker.hpp"
 #include "core/codec/hex.hpp"
 
 namespace mezz::app {
@@ -14,8 +15,6 @@ namespace {
 
 /// What strangers may hold at most, each.
 constexpr std::size_t connections_of_a_stranger = 256;
-/// Blocks are made and derived at 0: under any load of requests they come first.
-constexpr int niceness = 10;
 /// For what is quick.
 constexpr unsigned light_threads = 2;
 
@@ -107,7 +106,8 @@ host::http::ServerOptions server_options(const ListenerOptions& o) {
     s.allowed_origins = o.origins;
     s.allowed_hosts = o.host_names;
     s.threads = light_threads;
-    s.niceness = niceness;
+    // Blocks are made and derived at 0: under any load of requests they come first.
+    s.niceness = polite_niceness;
     return s;
 }
 

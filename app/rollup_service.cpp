@@ -342,19 +342,22 @@ void RollupService::make_workers() {
             return std::max<std::uint64_t>(options_.poll_ms, 500);
         });
     if (batcher_)
-        batch_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
-            batcher_->step(clock_->now_ms());
-            look_at_actor("batch", "batcher", *batch_parent_, *batch_txs_, batch_balance_ms_);
-            const std::scoped_lock lock(mutex_);
-            if (const auto now = batcher_->status();
-                now.entries_landed != batcher_status_.entries_landed)
-                log::debug("batcher", "batch landed",
-                           {{"batch", now.entries_landed},
-                            {"blocks", now.blocks_landed},
-                            {"bytes", now.published_bytes}});
-            batcher_status_ = batcher_->status();
-            return options_.poll_ms;
-        });
+        // A blob's proofs take hundreds of milliseconds of a processor.
+        batch_worker_ = std::make_unique<Worker>(
+            [this]() -> std::uint64_t {
+                batcher_->step(clock_->now_ms());
+                look_at_actor("batch", "batcher", *batch_parent_, *batch_txs_, batch_balance_ms_);
+                const std::scoped_lock lock(mutex_);
+                if (const auto now = batcher_->status();
+                    now.entries_landed != batcher_status_.entries_landed)
+                    log::debug("batcher", "batch landed",
+                               {{"batch", now.entries_landed},
+                                {"blocks", now.blocks_landed},
+                                {"bytes", now.published_bytes}});
+                batcher_status_ = batcher_->status();
+                return options_.poll_ms;
+            },
+            polite_niceness);
     if (!proposer_) return;
     claim_worker_ = std::make_unique<Worker>([this]() -> std::uint64_t {
         proposer_->step(clock_->now_ms());

@@ -4,6 +4,9 @@
 
 /// A thread that calls a step function, sleeps as long as it says, and can be woken.
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -11,10 +14,15 @@
 
 namespace mezz::app {
 
+/// Of threads that answer requests: they stand behind those that make and derive blocks. What is
+/// long and not urgent has the same: it takes no more from answers than they from it.
+inline constexpr int polite_niceness = 10;
+
 class Worker {
 public:
-    /// `step` returns how long to sleep (ms).
-    explicit Worker(std::function<std::uint64_t()> step) : step_(std::move(step)) {}
+    /// `step` returns how long to sleep (ms). `niceness`: 0 to 19, of its thread.
+    explicit Worker(std::function<std::uint64_t()> step, int niceness = 0)
+        : step_(std::move(step)), niceness_(niceness) {}
     ~Worker() { stop(); }
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -45,6 +53,9 @@ public:
 
 private:
     void run() {
+        // Linux counts niceness by thread. Without it the thread is merely less polite.
+        if (niceness_ > 0)
+            (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness_);
         std::unique_lock lock(mutex_);
         while (!stopping_) {
             woken_ = false;
@@ -57,6 +68,7 @@ private:
     }
 
     std::function<std::uint64_t()> step_;
+    int niceness_;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool woken_ = false;

@@ -63,13 +63,13 @@ const loads = [
     '--max-waiting', t.waiting], value: (r) => Math.round(r.included / r.seconds), unit: 'included/s', ratio: true })),
 ]
 
-/// Until the pool is empty and, of ours, until what was included is published and derived.
+/// Until the pool is empty and, of ours, until what was included is published and derived; of a new one, the first batch.
 async function settled(url) {
   const of = (method) => rpc(url, method).catch(() => undefined)
   for (let i = 0; i < 120; ++i) {
     const pool = await of('txpool_status'), status = await of('mezz_status')
     const behind = status ? Number(status.unsafe.number) - Number(status.safe.number) : 0
-    if (Number(pool?.pending ?? 0) === 0 && behind <= 6) return
+    if (Number(pool?.pending ?? 0) === 0 && behind <= 6 && (!status || status.safe.number > 0)) return
     await new Promise((done) => setTimeout(done, 1000))
   }
   note('did not settle within 120 s')
@@ -100,7 +100,7 @@ if (options.json) {
 } else {
   const cell = (target, load) => {
     const report = results[target.name][load.name]
-    return report.failed ?? String(load.value(report))
+    return typeof report.failed === 'string' ? report.failed : String(load.value(report))
   }
   console.log(`mezz ${versions.mezz}, anvil ${versions.anvil}, hardhat ${versions.hardhat}; ${cpus().length} x ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB\n`)
   console.log(`| | ${targets.map((t) => t.what).join(' | ')} |`)
@@ -109,7 +109,7 @@ if (options.json) {
     const us = results.mezz?.[load.name]
     const cells = targets.map((t) => {
       const them = results[t.name][load.name]
-      const ratio = load.ratio && t.name !== 'mezz' && us && !us.failed && !them.failed ? ` (ours ${(load.value(us) / load.value(them)).toFixed(1)} times)` : ''
+      const ratio = load.ratio && t.name !== 'mezz' && us?.included && them.included ? ` (ours ${(load.value(us) / load.value(them)).toFixed(1)} times)` : ''
       return cell(t, load) + ratio
     })
     console.log(`| ${load.name}, ${load.unit} | ${cells.join(' | ')} |`)
