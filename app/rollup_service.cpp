@@ -472,6 +472,7 @@ node::Result<void> RollupService::serve() {
         if (!*parent) return node::retry("header not found: block " + std::to_string(number));
         return node::next_block_context(file_.spec, **parent, clock_->now_ms());
     };
+    rpc.takes_blobs = false;
     rpc.syncing = [this] { return sync_.json(); };
     limit(rpc, options_.listener);
     rpc.block_cache_bytes = options_.cache_bytes / 4;

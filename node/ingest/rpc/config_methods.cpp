@@ -94,7 +94,8 @@ void print_fork(Context& context, const std::set<std::uint64_t>& times, std::uin
                 JsonWriter& out) {
     const ChainSpec& spec = context.chain.spec();
     const Revision revision = spec.revision_at(at);
-    const BlobParams blobs = spec.blobs_at(at);
+    // As other clients show a chain without blobs: EIP-7910 has no word for it.
+    const BlobParams blobs = context.options.takes_blobs ? spec.blobs_at(at) : BlobParams{0, 0, 0};
     out.object([&] {
         out.field("activationTime").number(static_cast<std::int64_t>(at));
         out.field("blobSchedule").object([&] {

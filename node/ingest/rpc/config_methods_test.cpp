@@ -77,6 +77,13 @@ TEST_F(ConfigMethods, a_chain_without_changes_to_come) {
     EXPECT_EQ(at("/current/forkId").size(), 12u);
 }
 
+TEST_F(ConfigMethods, a_chain_without_blobs_has_a_schedule_of_zeros) {
+    RpcOptions options;
+    options.takes_blobs = false;
+    server = std::make_unique<RpcServer>(*chain, pool, options);
+    EXPECT_EQ(at("/current/blobSchedule"), R"({"baseFeeUpdateFraction":0,"max":0,"target":0})");
+}
+
 TEST_F(ConfigMethods, changes_to_come_are_next_and_last) {
     const auto now = at("/current/forkId");
     schedule({{0, Revision::cancun}, {born + 10, Revision::prague}, {born + 20, Revision::osaka}},

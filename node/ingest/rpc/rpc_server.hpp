@@ -64,6 +64,8 @@ struct RpcOptions {
     /// The block to be made on block `number`: what estimates and calls on "pending" see. Unset:
     /// one like block `number`, a second later.
     std::function<node::Result<BlockContext>(std::uint64_t number)> next_block;
+    /// Whether the chain takes blob transactions; eth_config shows a schedule of zeros where not.
+    bool takes_blobs = true;
     /// Answer of eth_syncing as raw JSON; unset: "false".
     std::function<std::string()> syncing;
 };
