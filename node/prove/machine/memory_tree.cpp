@@ -32,8 +32,7 @@ void hash_pages(std::span<const PageRef> pages) {
         pages = pages.subspan(some.size());
         std::size_t width = PAGE_LEAVES / 2;
         for (std::size_t i = 0; i < some.size(); ++i)
-            host::keccak256_many(some[i]->bytes, 64,
-                                 std::span(row).subspan(i * width, width));
+            host::keccak256_many(some[i]->bytes, 64, std::span(row).subspan(i * width, width));
         for (; width > 1; width /= 2)
             host::keccak256_many(row[0].data(), 64, std::span(row).first(some.size() * width / 2));
         for (std::size_t i = 0; i < some.size(); ++i) some[i]->hash = row[i];
