@@ -115,12 +115,19 @@ mapfile -t commands < <(commands_below)
 
 check "the manual renders without a warning" bash -c 'out=$(man --warnings -l "$1" 2>&1 >"$2") && [ -z "$out" ] && [ -s "$2" ]' - "$share/man/man1/mezz.1.gz" "$work/manual"
 # grep reads to its end in pipes: what writes to one that stopped early counts as failed.
+# Options of every command stand once, under OPTIONS.
 manual_is_whole() {
-  local command flag
+  local command flag everywhere
+  mapfile -t everywhere < <(flags_of)
+  for flag in "${everywhere[@]}"; do
+    awk '$0 == "OPTIONS" { on = 1; next } /^[^ ]/ { on = 0 } on' "$work/manual" |
+      grep -E -- "(^|[ ,])$flag([ ,]|$)" >/dev/null || { echo "OPTIONS: no $flag"; return 1; }
+  done
   [ ${#commands[@]} -gt 8 ] || return 1
   for command in "${commands[@]:1}"; do
     grep -qxF "   mezz $command" "$work/manual" || { echo "no section mezz $command"; return 1; }
     for flag in $(flags_of $command); do
+      [[ " ${everywhere[*]} " != *" $flag "* ]] || continue
       awk -v head="   mezz $command" '$0 == head { on = 1; next } /^   ?[^ ]/ { on = 0 } on' "$work/manual" |
         grep -E -- "(^|[ ,])$flag([ ,]|$)" >/dev/null || { echo "mezz $command: no $flag"; return 1; }
     done
@@ -173,6 +180,7 @@ zsh_names_everything() {
   local command flag
   for command in "${commands[@]}"; do
     for flag in $(flags_of $command); do
+      [[ " ${everywhere[*]} " != *" $flag "* ]] || continue
       awk -v head="_mezz${command:+_${command//[ -]/_}}() {" '$0 == head { on = 1 } /^}/ { on = 0 } on' "$share/zsh/vendor-completions/_mezz" |
         grep -F -- ")$flag[" >/dev/null || { echo "mezz $command: no $flag"; return 1; }
     done

@@ -112,6 +112,8 @@ class Reader {
       if (/^mezz dev\b/.test(command)) {
         // Over a parent of its own each floor has another folder.
         const state = join(this.home, '.mezz', existsSync(join(this.home, '.mezz/dev')) ? 'dev' : readdirSync(join(this.home, '.mezz'))[0])
+        // The chain answers a moment before that.
+        await until('outputs.json', () => existsSync(join(state, 'outputs.json')), 30)
         if (existsSync(join(state, 'rollup.json'))) copyFileSync(join(state, 'rollup.json'), join(this.home, 'rollup.json'))
         this.outputs = JSON.parse(readFileSync(join(state, 'outputs.json'), 'utf8'))
         Object.assign(this.env, { PORTAL: this.outputs.contracts.portal, INBOX: this.outputs.contracts.inbox,
