@@ -40,6 +40,7 @@ void hash_pages(std::span<const PageRef> pages) {
 }
 
 void hash_nodes(std::span<const MemoryNodeRef> nodes, unsigned height) {
+    if (nodes.empty()) return;
     std::vector<Bytes32> messages(2 * nodes.size());
     for (std::size_t i = 0; i < nodes.size(); ++i)
         for (unsigned side = 0; side < 2; ++side)
