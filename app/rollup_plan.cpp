@@ -9,8 +9,8 @@
 namespace mezz::app {
 namespace {
 
-/// A trace has at most 2^36 steps, and the dearest work there is takes 810 a gas (additions on
-/// bn254, bench/README.md): 85 million gas would fill it. The rest is for reading the batch.
+/// A trace has at most 2^36 steps, and the dearest work there is takes 616 a gas (KZG openings,
+/// bench/README.md): 111 million gas would fill it. The rest is for reading the batch.
 constexpr std::uint64_t provable_gas_limit = 60'000'000;
 
 }  // namespace
