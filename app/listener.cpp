@@ -98,7 +98,8 @@ host::http::ServerOptions server_options(const ListenerOptions& o) {
     host::http::ServerOptions s;
     s.host = o.host;
     // Those that wait for a block take a thread, but no processor time.
-    s.heavy_threads = o.threads + static_cast<unsigned>(o.max_sync_sends);
+    s.long_threads = o.threads + static_cast<unsigned>(o.max_sync_sends);
+    s.most_brief = o.threads;
     s.max_body_bytes = o.max_body_bytes;
     s.max_connections = o.max_connections;
     s.max_connections_per_address = o.max_connections_per_address.value_or(

@@ -554,7 +554,7 @@ node::Result<void> RollupService::listen() {
     rpc::serve(*rpc_, admin_router_, admin_access_.get());
     server.port = *options_.listener.admin_port;
     server.port_flag = "--admin-port";
-    server.threads = server.heavy_threads = 1;
+    server.threads = server.long_threads = 1;
     server.niceness = 0;
     auto admin = host::http::Server::start(server, admin_router_);
     if (!admin) return std::unexpected(admin.error());

@@ -4,13 +4,12 @@
 
 /// A thread that calls a step function, sleeps as long as it says, and can be woken.
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <thread>
+
+#include "node/host/threads/standing.hpp"
 
 namespace mezz::app {
 
@@ -53,9 +52,7 @@ public:
 
 private:
     void run() {
-        // Linux counts niceness by thread. Without it the thread is merely less polite.
-        if (niceness_ > 0)
-            (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness_);
+        host::stand_back(niceness_);
         std::unique_lock lock(mutex_);
         while (!stopping_) {
             woken_ = false;

@@ -13,6 +13,7 @@
 #include <map>
 #include <mutex>
 
+#include "node/host/http/lanes.hpp"
 #include "node/host/http/server.hpp"
 
 namespace mezz::host::http {
@@ -36,9 +37,11 @@ public:
 
     const ServerOptions options;
     Handler& handler;
-    asio::io_context* heavy = nullptr;  ///< runs what may take long; set before the first
-    [[nodiscard]] bool is_heavy(std::string_view body) const {
-        return options.heavy_threads > 0 && handler.is_heavy(body);
+    // Set before the first connection.
+    Lanes* lanes = nullptr;
+    asio::io_context* pool = nullptr;  ///< runs what takes long
+    [[nodiscard]] Weight weight(std::string_view body) const {
+        return options.long_threads > 0 ? handler.weight(body) : Weight::light;
     }
 
     /// returns: false when there are too many, in all or of this address, or the server stops.

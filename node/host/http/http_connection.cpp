@@ -41,17 +41,18 @@ public:
         shared_.remove(this);
     }
 
+    /// From any thread.
     void start() {
         beast::error_code unknown;  // the client is gone already: any address will do
         const auto remote = stream_.socket().remote_endpoint(unknown);
-        if (!shared_.add(shared_from_this(), remote.address())) {
-            out_ =
+        keep_alive_ = shared_.add(shared_from_this(), remote.address());
+        asio::dispatch(stream_.get_executor(), [self = shared_from_this()] {
+            if (self->keep_alive_) return self->wait();
+            self->out_ =
                 "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: "
                 "0\r\n\r\n";
-            keep_alive_ = false;
-            return write();
-        }
-        asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->wait(); });
+            self->write();
+        });
     }
 
     void shut_down() override {
@@ -167,10 +168,14 @@ private:
         }
         auto& body = message.body();
         body.reserve(body.size() + body_padding);
-        if (!shared_.is_heavy(body)) return respond(handle());
+        const Weight weight = shared_.weight(body);
+        if (weight == Weight::light) return respond(handle());
         // The connection waits for its answer and does nothing else meanwhile.
         stream_.expires_never();
-        asio::post(*shared_.heavy, [self = shared_from_this()] {
+        HttpResponse r;
+        if (weight == Weight::brief && shared_.lanes->run_here([&] { r = handle(); }))
+            return respond(std::move(r));
+        asio::post(*shared_.pool, [self = shared_from_this()] {
             asio::post(self->stream_.get_executor(),
                        [self, r = self->handle()]() mutable { self->respond(std::move(r)); });
         });

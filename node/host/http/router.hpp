@@ -27,13 +27,11 @@ public:
     /// What a WebSocket at any path becomes. Without it WebSockets are refused.
     void on_websocket(Open open) { open_ = std::move(open); }
 
-    /// Which bodies are heavy; without it none is.
-    void on_weight(std::function<bool(std::string_view)> is_heavy) {
-        is_heavy_ = std::move(is_heavy);
-    }
+    /// How heavy bodies are; without it all are light.
+    void on_weight(std::function<Weight(std::string_view)> weigh) { weigh_ = std::move(weigh); }
 
-    [[nodiscard]] bool is_heavy(std::string_view body) const override {
-        return is_heavy_ && is_heavy_(body);
+    [[nodiscard]] Weight weight(std::string_view body) const override {
+        return weigh_ ? weigh_(body) : Weight::light;
     }
     HttpResponse handle(const HttpRequest& request) override;
     std::unique_ptr<WsSession> open(const Handshake& handshake,
@@ -48,7 +46,7 @@ private:
     };
     std::vector<Route> routes_;
     Open open_;
-    std::function<bool(std::string_view)> is_heavy_;
+    std::function<Weight(std::string_view)> weigh_;
 };
 
 }  // namespace mezz::host::http

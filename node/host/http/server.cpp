@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/host/http/server.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -116,10 +113,13 @@ class TcpServer final : public Server {
 public:
     TcpServer(ServerOptions options, Handler& handler)
         : shared_(std::move(options), handler),
-          context_(static_cast<int>(std::max(1u, shared_.options.threads))),
-          acceptor_(context_),
-          retry_(context_) {
-        shared_.heavy = &heavy_;
+          lanes_({.lanes = shared_.options.threads,
+                  .most_jobs = shared_.options.long_threads > 0 ? shared_.options.most_brief : 0,
+                  .niceness = shared_.options.niceness}),
+          acceptor_(lanes_.first()),
+          retry_(lanes_.first()) {
+        shared_.lanes = &lanes_;
+        shared_.pool = &pool_;
     }
     // Only a lost thread or no memory throws here, and then ending is right.
     // NOLINTNEXTLINE(bugprone-exception-escape)
@@ -149,10 +149,14 @@ public:
         if (e) return node::fatal("http: cannot listen on " + where + ": " + e.message());
         port_ = acceptor_.local_endpoint(e).port();
         accept();
-        for (unsigned i = 0; i < std::max(1u, o.threads); ++i) run(context_, o.niceness);
-        // What takes long stands behind what does not.
-        for (unsigned i = 0; i < o.heavy_threads; ++i)
-            run(heavy_, o.niceness > 0 ? std::min(19, o.niceness + 5) : 0);
+        lanes_.start();
+        for (unsigned i = 0; i < o.long_threads; ++i)
+            threads_.emplace_back([this] {
+                lanes_.stand_back_for_long();
+                const auto until_stopped = asio::make_work_guard(pool_);
+                pool_.run();
+            });
+        is_running_ = true;
         return {};
     }
 
@@ -161,8 +165,8 @@ public:
 
     void stop() override {
         const std::scoped_lock lock(stop_mutex_);
-        if (threads_.empty()) return;
-        asio::post(context_, [this] {
+        if (!std::exchange(is_running_, false)) return;
+        asio::post(lanes_.first(), [this] {
             boost::system::error_code ignored;
             acceptor_.close(ignored);
             retry_.cancel();
@@ -173,25 +177,15 @@ public:
             o.on_stop_timeout();
             shared_.wait(o.stop_timeout_ms);
         }
-        context_.stop();
-        heavy_.stop();
+        pool_.stop();
+        lanes_.stop();
         for (auto& t : threads_) t.join();
         threads_.clear();
     }
 
 private:
-    void run(asio::io_context& context, int niceness) {
-        threads_.emplace_back([&context, niceness] {
-            // Linux counts niceness by thread. Without it the server is merely less polite.
-            if (niceness > 0)
-                (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);
-            const auto until_stopped = asio::make_work_guard(context);
-            context.run();
-        });
-    }
-
     void accept() {
-        acceptor_.async_accept(asio::make_strand(context_),
+        acceptor_.async_accept(asio::make_strand(lanes_.next()),
                                [this](boost::system::error_code e, tcp::socket socket) {
                                    if (e == asio::error::operation_aborted || !acceptor_.is_open())
                                        return;
@@ -209,14 +203,15 @@ private:
                                });
     }
 
-    Shared shared_;  ///< before the context: connections die with the context
-    asio::io_context context_;
-    asio::io_context heavy_;  ///< after the other: what waits here are connections of that
+    Shared shared_;  ///< before the lanes: connections die with theirs
+    Lanes lanes_;
+    asio::io_context pool_;  ///< after the lanes: what waits here are connections of those
     tcp::acceptor acceptor_;
     asio::steady_timer retry_;
     std::uint16_t port_ = 0;
-    std::mutex stop_mutex_;
-    std::vector<std::thread> threads_;
+    std::mutex stop_mutex_;  ///< guards what follows
+    bool is_running_ = false;
+    std::vector<std::thread> threads_;  ///< of the pool
 };
 
 }  // namespace

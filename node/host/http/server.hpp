@@ -8,7 +8,7 @@
 ///     server->port();                       // the bound one when 0 was asked for
 ///
 /// The server reads, limits and times; a Handler answers. Handlers run on the server's threads, one
-/// request of a connection at a time; several connections at once when `threads` > 1. Everything a
+/// request of a connection at a time; connections of different threads at once. Everything a
 /// client can do wrong ends in an answer or a closed connection, never in an exception here.
 
 #include <functional>
@@ -26,9 +26,12 @@ struct ServerOptions {
     std::uint16_t port = 0;          ///< 0: any free one
     std::string port_flag;           ///< how the user chooses the port, for errors
     unsigned threads = 1;
-    /// More threads, for requests that the handler calls heavy: those do not hold up the others.
-    /// 0: all are alike.
-    unsigned heavy_threads = 0;
+    /// More threads, for requests that the handler does not call light: those do not hold up the
+    /// others. 0: all are alike.
+    unsigned long_threads = 0;
+    /// Brief ones under way at once, each of which may take a thread should it be long; what comes
+    /// then waits for a long thread.
+    unsigned most_brief = 4;
     std::size_t max_body_bytes = 5 << 20;
     std::size_t max_header_bytes = 16 << 10;
     std::size_t max_connections = 1024;
@@ -119,12 +122,18 @@ public:
     virtual void on_message(std::string& message) = 0;
 };
 
+/// What a request, or message of a WebSocket, takes.
+enum class Weight : std::uint8_t {
+    light,  ///< always little
+    brief,  ///< nearly always less than a switch to another thread
+    heavy,  ///< perhaps seconds
+};
+
 class Handler {
 public:
     virtual ~Handler() = default;
-    /// Whether the request, or message of a WebSocket, may take long. Fast: every body is asked
-    /// about.
-    [[nodiscard]] virtual bool is_heavy(std::string_view /*body*/) const { return false; }
+    /// Fast: every body is asked about.
+    [[nodiscard]] virtual Weight weight(std::string_view /*body*/) const { return Weight::light; }
     virtual HttpResponse handle(const HttpRequest& request) = 0;
     /// returns: nullptr to refuse this client (403). `sender` is shared: notifications come from
     /// other threads than messages.

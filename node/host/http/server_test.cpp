@@ -443,14 +443,16 @@ TEST_F(HttpServer, stop_ends_every_connection) {
 }
 
 TEST_F(HttpServer, heavy_requests_hold_up_no_others) {
-    router.on_weight([](std::string_view body) { return body.starts_with("heavy"); });
+    router.on_weight([](std::string_view body) {
+        return body.starts_with("heavy") ? Weight::heavy : Weight::light;
+    });
     std::atomic<bool> go = false;
     router.add("POST", "/work", [&](const HttpRequest& r) {
         while (r.body == "heavy" && !go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         return HttpResponse{200, r.body + " done", "text/plain", ""};
     });
     ServerOptions o;
-    o.heavy_threads = 1;
+    o.long_threads = 1;
     o.allowed_hosts = {"*"};
     restart(o);
     const auto work = [](std::string_view body) {
@@ -472,10 +474,53 @@ TEST_F(HttpServer, heavy_requests_hold_up_no_others) {
     EXPECT_TRUE(ends(second.read(), "heavy done"));
 }
 
-TEST_F(HttpServer, heavy_messages_keep_their_order) {
-    router.on_weight([](std::string_view body) { return body.starts_with("heavy"); });
+/// Jobs that were to be brief and are not: as many as may be on lanes, and one more.
+TEST_F(HttpServer, brief_requests_that_take_long_hold_up_no_others) {
+    router.on_weight([](std::string_view body) {
+        return body.starts_with("brief") ? Weight::brief : Weight::light;
+    });
+    std::atomic<int> waiting = 0;
+    std::atomic<bool> go = false;
+    router.add("POST", "/work", [&](const HttpRequest& r) {
+        waiting += r.body == "brief" ? 1 : 0;
+        while (r.body == "brief" && !go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return HttpResponse{200, r.body + " done", "text/plain", ""};
+    });
     ServerOptions o;
-    o.heavy_threads = 2;
+    o.long_threads = 1;
+    o.most_brief = 2;
+    o.allowed_hosts = {"*"};
+    restart(o);
+    const auto work = [](std::string_view body) {
+        return "POST /work HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) +
+               "\r\n\r\n" + std::string(body);
+    };
+    for (int round = 0; round < 3; ++round) {
+        go = false;
+        waiting = 0;
+        Client slow[] = {client(), client(), client(), client()};
+        for (Client& c : slow) c.send(work("brief") + work("light"));
+        // Two on lanes that went to new threads, one in the pool, one waits for the pool.
+        while (waiting < 3) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        Client light = client();
+        for (int i = 0; i < 3; ++i) {
+            light.send(work("light"));
+            EXPECT_TRUE(ends(light.read(), "light done"));
+        }
+        go = true;
+        for (auto& c : slow) {
+            EXPECT_TRUE(ends(c.read(), "brief done"));
+            EXPECT_TRUE(ends(c.read(), "light done"));  // in order
+        }
+    }
+}
+
+TEST_F(HttpServer, heavy_messages_keep_their_order) {
+    router.on_weight([](std::string_view body) {
+        return body.starts_with("heavy") ? Weight::heavy : Weight::light;
+    });
+    ServerOptions o;
+    o.long_threads = 2;
     o.allowed_hosts = {"*"};
     restart(o);
     Client c = client();

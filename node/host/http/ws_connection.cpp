@@ -127,11 +127,13 @@ private:
             self->message_.reserve(data.size() + body_padding);
             self->message_.append(static_cast<const char*>(data.data()), data.size());
             self->buffer_.consume(self->buffer_.size());
-            if (!self->shared_.is_heavy(self->message_)) {
-                self->session_->on_message(self->message_);
+            const Weight weight = self->shared_.weight(self->message_);
+            const auto take = [&self] { self->session_->on_message(self->message_); };
+            if (weight == Weight::light) take();
+            if (weight == Weight::light ||
+                (weight == Weight::brief && self->shared_.lanes->run_here(take)))
                 return self->read();
-            }
-            asio::post(*self->shared_.heavy, [self] {
+            asio::post(*self->shared_.pool, [self] {
                 self->session_->on_message(self->message_);
                 asio::post(self->stream_.get_executor(), [self] { self->read(); });
             });

@@ -38,16 +38,13 @@ private:
     std::unique_ptr<Connection> connection_;
 };
 
-/// Whether a body calls a method that executes code, reads many blocks or asks the parent. Without
-/// parsing it: some that do not are taken for one, none the other way round.
-bool may_call_heavy_method(std::string_view body) {
+/// Whether a body calls methods that execute code, read many blocks or ask the parent. Without
+/// parsing it: some are taken for more than they are, none for less.
+http::Weight weight_of(std::string_view body) {
     constexpr std::string_view key = "\"method\"";
-    constexpr std::string_view heavy[] = {"eth_call",
-                                          "eth_estimateGas",
-                                          "eth_createAccessList",
-                                          "eth_simulateV1",
-                                          "eth_getLogs",
-                                          "eth_getFilterLogs",
+    constexpr std::string_view brief[] = {"eth_call", "eth_estimateGas", "eth_createAccessList",
+                                          "eth_getLogs", "eth_getFilterLogs"};
+    constexpr std::string_view heavy[] = {"eth_simulateV1",
                                           "eth_sendRawTransactionSync",
                                           "debug_",
                                           "trace_",
@@ -63,15 +60,18 @@ bool may_call_heavy_method(std::string_view body) {
                                           "erigon_",
                                           "testing_"};
     // An escaped letter would hide a name.
-    if (body.find('\\') != std::string_view::npos) return true;
+    if (body.find('\\') != std::string_view::npos) return http::Weight::heavy;
+    auto weight = http::Weight::light;
     for (auto at = body.find(key); at != std::string_view::npos; at = body.find(key, at)) {
         at = body.find('"', at + key.size());
-        if (at == std::string_view::npos) return false;
+        if (at == std::string_view::npos) break;
         const std::string_view name = body.substr(at + 1);
         for (const auto h : heavy)
-            if (name.starts_with(h)) return true;
+            if (name.starts_with(h)) return http::Weight::heavy;
+        for (const auto b : brief)
+            if (name.starts_with(b)) weight = http::Weight::brief;
     }
-    return false;
+    return weight;
 }
 
 http::HttpResponse unauthorized_response(const std::string& why) {
@@ -110,7 +110,7 @@ void serve(RpcServer& server, http::Router& router, const Access* access) {
         response.body = server.handle(request.body, *caller);
         return response;
     });
-    router.on_weight(may_call_heavy_method);
+    router.on_weight(weight_of);
     const auto alive = [](const http::HttpRequest&) {
         http::HttpResponse response;
         response.body = R"({"status":"ok"})";

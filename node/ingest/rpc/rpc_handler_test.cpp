@@ -80,18 +80,22 @@ TEST_F(Handler, listeners_serve_what_their_rules_allow) {
     EXPECT_NE(sender->messages.at(0).find("\"code\":-32001"), std::string::npos);
 }
 
-TEST_F(Handler, bodies_that_execute_code_are_heavy) {
+TEST_F(Handler, bodies_weigh_as_much_as_the_heaviest_method_they_call) {
     http::Router router;
     serve(*server, router);
     for (const char* body :
-         {R"({"method":"eth_call"})", R"({"id":1, "method" : "debug_traceCall","params":[]})",
-          R"([{"method":"eth_chainId"},{"method":"eth_getLogs"}])", R"({"m\u0065thod":"eth_call"})",
-          R"({"method":"eth_chainId","method":"eth_call"})"})
-        EXPECT_TRUE(router.is_heavy(body)) << body;
+         {R"({"id":1, "method" : "debug_traceCall","params":[]})", R"({"m\u0065thod":"eth_call"})",
+          R"([{"method":"eth_call"},{"method":"eth_simulateV1"},{"method":"eth_getLogs"}])"})
+        EXPECT_EQ(router.weight(body), http::Weight::heavy) << body;
+    for (const char* body :
+         {R"({"method":"eth_call"})", R"([{"method":"eth_chainId"},{"method":"eth_getLogs"}])",
+          R"({"method":"eth_call","method":"eth_chainId"})",
+          R"({"method":"eth_chainId","method":"eth_estimateGas"})"})
+        EXPECT_EQ(router.weight(body), http::Weight::brief) << body;
     for (const char* body :
          {"", R"({"method":"eth_sendRawTransaction","params":["0x00"]})", R"({"method")",
           R"([{"method":"eth_chainId"},{"method":"eth_getBalance"}])"})
-        EXPECT_FALSE(router.is_heavy(body)) << body;
+        EXPECT_EQ(router.weight(body), http::Weight::light) << body;
 }
 
 TEST_F(Handler, a_listener_for_administrators_takes_a_token_always) {
