@@ -121,8 +121,15 @@ Result<node::Signer> signer_of(const BridgeOptions& options, Network& network) {
         if (!key) return node::fatal("--key: expected 32 bytes as 0x-hex");
         return node::Signer::make(*key);
     }
-    if (require_development(network))
-        return node::Signer::make(dev_accounts().at(options.account).private_key);
+    if (require_development(network)) {
+        const auto accounts = accounts_of_network(options.network);
+        if (!accounts) return std::unexpected(accounts.error());
+        if (options.account >= accounts->size())
+            return node::fatal("--account " + std::to_string(options.account) +
+                               ": the network has " + std::to_string(accounts->size()) +
+                               " accounts, from 0 on");
+        return node::Signer::make((*accounts)[options.account].private_key);
+    }
     return node::fatal("--key is missing: well-known accounts are for networks of `mezz dev` only");
 }
 

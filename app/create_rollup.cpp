@@ -89,6 +89,7 @@ RollupSettings development_settings(const DevOptions& options, std::uint64_t par
     out.batcher = dev_operator("batcher").address;
     out.proposer = dev_operator("proposer").address;
     for (const auto& account : dev_accounts()) out.funded.push_back(account.address);
+    out.balances = balances_of(options.accounts, options.wallet.balance);
     return out;
 }
 

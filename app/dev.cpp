@@ -60,7 +60,7 @@ std::string outputs_json(const DevOptions& options, const RollupFile& file,
                       ", \"preimageOracle\": " + address(file.contracts.preimage_oracle)
                 : std::string()) +
            "},\n  \"accounts\": [\n";
-    const auto& accounts = dev_accounts();
+    const auto& accounts = options.accounts;
     for (std::size_t i = 0; i < accounts.size(); ++i)
         out += "    {\"address\": " + address(accounts[i].address) +
                ", \"privateKey\": " + quoted(hex_text(accounts[i].private_key)) +
@@ -70,7 +70,8 @@ std::string outputs_json(const DevOptions& options, const RollupFile& file,
 }
 
 void print_banner(const RollupFile& file, const std::string& parent_url, std::uint16_t port,
-                  std::uint16_t metrics_port, std::uint16_t console_port, const std::string& data) {
+                  std::uint16_t metrics_port, std::uint16_t console_port, const std::string& data,
+                  const DevOptions& options) {
     std::printf("\n  Mezzanine: one rollup, whole\n\n");
     std::printf("  parent   %-28s chain %llu\n", parent_url.c_str(),
                 static_cast<unsigned long long>(file.parent_chain_id));
@@ -83,9 +84,13 @@ void print_banner(const RollupFile& file, const std::string& parent_url, std::ui
     if (console_port != 0) std::printf("  console  %s\n", local_url(console_port).c_str());
     std::printf("  inbox    %s\n  portal   %s\n\n", hex_text(file.contracts.inbox).c_str(),
                 hex_text(file.contracts.portal).c_str());
-    std::printf(
-        "  10,000 ETH on both floors (mnemonic: test test … test junk; known to everybody)\n");
-    const auto& accounts = dev_accounts();
+    const auto& wallet = options.wallet;
+    std::printf("  %llu ETH each on %s (mnemonic: %s)\n",
+                static_cast<unsigned long long>(wallet.balance),
+                options.parent_url.empty() ? "both floors" : "the chain",
+                wallet.mnemonic == well_known_mnemonic ? "test test … test junk; known to everybody"
+                                                       : wallet.mnemonic.c_str());
+    const auto& accounts = options.accounts;
     for (std::size_t i = 0; i < accounts.size(); ++i)
         std::printf("  (%zu) %s  %s\n", i, hex_text(accounts[i].address).c_str(),
                     hex_text(accounts[i].private_key).c_str());
@@ -204,6 +209,22 @@ node::Result<void> fit_parent(DevOptions& options, const ParentFloor& floor) {
     return {};
 }
 
+/// Fills `accounts` with those of the state directory, or of a new one.
+node::Result<void> find_accounts(DevOptions& options) {
+    if (options.ephemeral) {
+        options.wallet.mnemonic = plain_mnemonic(options.wallet.mnemonic);
+    } else {
+        auto wallet = wallet_for(options.state, options.wallet, options.wallet_given);
+        if (!wallet) return std::unexpected(wallet.error());
+        options.wallet = std::move(*wallet);
+        if (auto kept = write_wallet(options.state, options.wallet); !kept) return kept;
+    }
+    auto accounts = accounts_of(options.wallet);
+    if (!accounts) return std::unexpected(accounts.error());
+    options.accounts = std::move(*accounts);
+    return {};
+}
+
 }  // namespace
 
 int run_dev(const DevOptions& given) {
@@ -211,6 +232,8 @@ int run_dev(const DevOptions& given) {
     std::signal(SIGTERM, request_stop);
     DevOptions options = given;
     if (auto fits = check(options.listener); !fits) return fail(fits.error());
+    if (const auto words = entropy_of(options.wallet.mnemonic); !words)
+        return refuse("--mnemonic: " + words.error().message);
     if (!options.parent_url.empty()) {
         const auto floor = look_at_parent(options.parent_url);
         if (!floor) return fail(floor.error());
@@ -222,6 +245,7 @@ int run_dev(const DevOptions& given) {
         return fail({node::Handling::fatal, "--state " + options.state.string() + ": " +
                                                 error.message() +
                                                 "; choose a directory that can be written"});
+    if (auto found = find_accounts(options); !found) return fail(found.error());
 
     const auto logs = LogRing::attach();
     const bool embedded = options.parent_url.empty();
@@ -239,6 +263,8 @@ int run_dev(const DevOptions& given) {
         p.listener.origins = options.listener.origins;
         p.listener.host_names = options.listener.host_names;
         if (!options.ephemeral) p.directory = options.state;
+        p.accounts = options.accounts;
+        p.balances = balances_of(options.accounts, options.wallet.balance);
         for (const auto& account : dev_accounts()) p.funded.push_back(account.address);
         for (const auto* role : {"deployer", "batcher", "proposer", "challenger"})
             p.funded.push_back(dev_operator(role).address);
@@ -289,6 +315,7 @@ int run_dev(const DevOptions& given) {
     r.faults = &faults;
     r.witnesses = true;
     r.dev_methods = true;
+    r.accounts = options.accounts;
     if (embedded) r.clock = clock;
     r.ipc = options.ipc;
     r.index_appearances = options.index_appearances;
@@ -357,7 +384,7 @@ int run_dev(const DevOptions& given) {
             (options.state / "outputs.json").c_str());
     else if (!talk().quiet)
         print_banner(file, parent_url, (*service)->port(), *metrics_port, console_port,
-                     name_of(options.da));
+                     name_of(options.da), options);
     std::fflush(stdout);
     const int code = watch(**service, options.json);
     if (console) console->stop();
@@ -423,7 +450,6 @@ int run_node(const NodeOptions& options) {
     r.parent_url = options.parent_url;
     r.blobs_url = options.blobs_url;
     r.directory = options.state;
-    r.dev_accounts = false;
     r.witnesses = options.witnesses;
     r.ipc = options.ipc;
     r.index_appearances = options.index_appearances;

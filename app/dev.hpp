@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "app/dev_wallet.hpp"
 #include "app/operation.hpp"
 #include "app/rollup_service.hpp"
 #include "app/settings.hpp"
@@ -34,6 +35,9 @@ struct DevOptions {
     std::uint64_t parent_block_time_ms = 2000;
     std::uint64_t chain_id = 42069;
     bool chain_id_given = false;
+    DevWallet wallet;
+    GivenWallet wallet_given;
+    std::vector<DevAccount> accounts;  ///< of the wallet; filled by run_dev
     std::uint64_t force_delay_seconds = 3600;
     std::uint64_t gas_limit = 400'000'000;
     DataSource da = DataSource::blobs;

@@ -3,7 +3,7 @@
 #include "app/dev_accounts.hpp"
 
 #include "core/crypto/keccak.hpp"
-#include "core/crypto/secp256k1.hpp"
+#include "node/host/crypto/secp256k1_native.hpp"
 
 namespace mezz::app {
 namespace {
@@ -34,6 +34,16 @@ const std::vector<DevAccount>& dev_accounts() {
         return out;
     }();
     return accounts;
+}
+
+std::function<std::optional<crypto::Signature>(const Address&, const Bytes32&)> signing_for(
+    std::vector<DevAccount> accounts) {
+    return [all = std::move(accounts)](const Address& a,
+                                       const Bytes32& h) -> std::optional<crypto::Signature> {
+        for (const auto& account : all)
+            if (account.address == a) return host::sign_native(h, account.private_key);
+        return std::nullopt;
+    };
 }
 
 DevAccount dev_operator(std::string_view role) {

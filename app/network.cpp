@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "app/dev_accounts.hpp"
+#include "app/dev_wallet.hpp"
 #include "core/codec/hex.hpp"
 #include "node/host/signing/abi.hpp"
 
@@ -184,6 +184,13 @@ node::Result<BlockQuestion> Network::question(std::uint64_t pre_block,
     const auto decoded = statement ? stf::decode_statement(*statement) : std::nullopt;
     if (!decoded || !witness) return node::retry("mezz_blockWitness: damaged");
     return BlockQuestion{*decoded, *witness};
+}
+
+node::Result<std::vector<DevAccount>> accounts_of_network(const NetworkOptions& options) {
+    if (options.state.empty()) return dev_accounts();
+    const auto wallet = read_wallet(options.state);
+    if (!wallet) return std::unexpected(wallet.error());
+    return accounts_of(*wallet);
 }
 
 node::Result<void> require_development(Network& network) {

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "app/dev_accounts.hpp"
 #include "app/rollup_file.hpp"
 #include "node/host/client/http_client.hpp"
 #include "node/host/client/rpc_parent.hpp"
@@ -61,6 +62,9 @@ private:
     node::HttpClient chain_, parent_rpc_;
     std::unique_ptr<node::RpcParent> parent_;
 };
+
+/// The accounts that `mezz dev` shows there; without a state directory the well-known ones.
+node::Result<std::vector<DevAccount>> accounts_of_network(const NetworkOptions& options);
 
 /// Fails with fatal unless the network is one of `mezz dev`, whose keys everybody knows.
 node::Result<void> require_development(Network& network);

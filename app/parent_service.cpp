@@ -83,6 +83,7 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     chain.spec = spec_;
     chain.index_appearances = options.index_appearances;
     chain.accounts = parent_genesis(options.funded);
+    set_balances(chain.accounts, options.balances);
     limit_cache(chain, options.cache_bytes);
     // Block 0 has a fixed time, so that the same directory is the same chain at every start.
     chain.genesis = parent_genesis_header(chain.accounts, 1'700'000'000);
@@ -138,12 +139,8 @@ node::Result<void> ParentService::open(const ParentServiceOptions& options) {
     rpc.next_block = [this](std::uint64_t number) {
         return parent_->next_block(number, clock_->now_ms());
     };
-    for (const auto& account : dev_accounts()) rpc.dev_accounts.push_back(account.address);
-    rpc.dev_sign = [](const Address& a, const Bytes32& h) -> std::optional<crypto::Signature> {
-        for (const auto& account : dev_accounts())
-            if (account.address == a) return host::sign_native(h, account.private_key);
-        return std::nullopt;
-    };
+    for (const auto& account : options.accounts) rpc.dev_accounts.push_back(account.address);
+    rpc.dev_sign = signing_for(options.accounts);
     dev_methods_ = std::make_unique<ParentDevMethods>(*parent_, *chain_, *pool_, *clock_,
                                                       [this] { worker_->wake(); });
     rpc.impersonates = [this](const Address& a) { return dev_methods_->impersonates(a); };

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "app/dev_methods.hpp"
+#include "app/dev_wallet.hpp"
 #include "app/gated_pool.hpp"
 #include "app/listener.hpp"
 #include "app/worker.hpp"
@@ -27,6 +28,8 @@ struct ParentServiceOptions {
     /// Where the database is; none: in memory.
     std::optional<std::filesystem::path> directory;
     std::vector<Address> funded;
+    Balances balances;                 ///< of these, whoever is funded
+    std::vector<DevAccount> accounts;  ///< to sign for
     /// Keep the index of appearances, for explorers.
     bool index_appearances = false;
     /// Whose time blocks have.

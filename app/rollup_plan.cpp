@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/rollup_plan.hpp"
 
+#include "app/dev_wallet.hpp"
+
 #include "app/genesis.hpp"
 #include "app/program.hpp"
 #include "core/codec/hex.hpp"
@@ -34,6 +36,7 @@ RollupPlan plan_rollup(const RollupSettings& settings, std::uint64_t first_nonce
     // Clients estimate from it when this chain is a parent itself.
     funded.push_back(Address{});
     file.genesis = rollup_genesis(funded, settings.deployer);
+    set_balances(file.genesis, settings.balances);
     file.spec.chain_id = settings.chain_id;
     file.spec.gas_limit = settings.gas_limit;
     file.spec.genesis_timestamp = settings.genesis_timestamp;

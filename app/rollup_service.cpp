@@ -457,13 +457,9 @@ std::optional<std::string> RollupService::fatal() {
 
 node::Result<void> RollupService::serve() {
     rpc::RpcOptions rpc;
-    if (options_.dev_accounts) {
-        for (const auto& account : dev_accounts()) rpc.dev_accounts.push_back(account.address);
-        rpc.dev_sign = [](const Address& a, const Bytes32& h) -> std::optional<crypto::Signature> {
-            for (const auto& account : dev_accounts())
-                if (account.address == a) return host::sign_native(h, account.private_key);
-            return std::nullopt;
-        };
+    if (!options_.accounts.empty()) {
+        for (const auto& account : options_.accounts) rpc.dev_accounts.push_back(account.address);
+        rpc.dev_sign = signing_for(options_.accounts);
     }
     rpc.next_block = [this](std::uint64_t number) -> node::Result<BlockContext> {
         if (sequencer_) return sequencer_->next_block(number, clock_->now_ms());

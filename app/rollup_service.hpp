@@ -12,6 +12,7 @@
 
 #include "app/dev_faults.hpp"
 #include "app/dev_methods.hpp"
+#include "app/dev_wallet.hpp"
 #include "app/gated_pool.hpp"
 #include "app/health.hpp"
 #include "app/listener.hpp"
@@ -85,8 +86,8 @@ struct RollupServiceOptions {
     /// and `witnesses`.
     std::optional<Bytes32> challenger_key;
     std::shared_ptr<const node::prove::Program> program;
-    /// Sign for the well-known accounts (development).
-    bool dev_accounts = true;
+    /// Sign for these (development).
+    std::vector<DevAccount> accounts;
     /// Answer anvil_, evm_ and hardhat_ (development). requires: role sequencer.
     bool dev_methods = false;
     /// Whose time blocks have, shared with a parent of this process; nullptr: the time of day.

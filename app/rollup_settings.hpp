@@ -4,9 +4,11 @@
 
 /// What decides a new chain and its contracts: the same settings give the same chain.
 
+#include <utility>
 #include <vector>
 
 #include "core/base/bytes.hpp"
+#include "core/base/uint256.hpp"
 
 namespace mezz::app {
 
@@ -25,6 +27,7 @@ struct RollupSettings {
     Address deployer;                          ///< owns the contracts
     Address batcher, proposer, challenger, guardian;
     std::vector<Address> funded;  ///< with ether in block 0 that no deposit backs
+    std::vector<std::pair<Address, uint256>> balances;  ///< the same, of so much wei
     friend bool operator==(const RollupSettings&, const RollupSettings&) = default;
 };
 

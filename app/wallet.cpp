@@ -22,8 +22,10 @@ int run_account_list(const WalletOptions& options) {
     auto chain = chain_client(**network);
     if (!chain) return fail(chain.error());
     std::string json;
-    for (std::size_t i = 0; i < dev_accounts().size(); ++i) {
-        const auto& account = dev_accounts()[i];
+    const auto accounts = accounts_of_network(options.common.network);
+    if (!accounts) return fail(accounts.error());
+    for (std::size_t i = 0; i < accounts->size(); ++i) {
+        const auto& account = (*accounts)[i];
         const auto above = (*chain)->balance(account.address);
         const auto below = (*network)->parent().balance(account.address);
         if (!above) return fail(above.error());

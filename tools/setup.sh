@@ -3,7 +3,7 @@
 # and the packages too, `test` all. With nothing missing it does nothing.
 set -euo pipefail
 build=(clang-19 lld-19 llvm-19 cmake ninja-build ccache pkg-config python3 liblmdb-dev libboost1.81-dev libsecp256k1-dev
-  libzstd-dev libsimdjson-dev libcli11-dev libtomlplusplus-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev
+  libzstd-dev nettle-dev libsimdjson-dev libcli11-dev libtomlplusplus-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev
   # CMake looks for these when it configures, whatever is built then.
   libgtest-dev libgmock-dev libyaml-cpp-dev nlohmann-json3-dev)
 package=(libc++-19-dev gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf git dpkg-dev patchelf)

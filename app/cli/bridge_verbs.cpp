@@ -16,8 +16,8 @@ void add_flags(CLI::App& command, BridgeOptions& options) {
                     "Private key of who pays; default: a well-known account, on networks of "
                     "mezz dev")
         ->envname("MEZZ_KEY");
-    command.add_option("--account", options.account, "Which well-known account")
-        ->check(CLI::Range(0, 9));
+    command.add_option("--account", options.account, "Which account of mezz dev, from 0 on")
+        ->check(CLI::Range(0, 999));
     command.add_option("--timeout", options.timeout_seconds, "Seconds to wait")
         ->check(CLI::PositiveNumber);
     command.add_flag("--json", options.json, "One JSON object");

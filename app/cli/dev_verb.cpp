@@ -32,6 +32,9 @@ void add_dev_flags(CLI::App& command, DevOptions& dev, std::string& data_source)
     add_flag_of_key(command, "--parent-block-time", dev.parent_block_time_ms);
     add_flag_of_key(command, "--force-delay", dev.force_delay_seconds);
     add_flag_of_key(command, "--chain-id", dev.chain_id);
+    add_flag_of_key(command, "--accounts", dev.wallet.count);
+    add_flag_of_key(command, "--balance", dev.wallet.balance);
+    add_flag_of_key(command, "--mnemonic", dev.wallet.mnemonic);
     add_flag_of_key(command, "--da", data_source);
     add_flag_of_key(command, "--proof", dev.proof);
     add_flag_of_key(command, "--guest", dev.guest);
@@ -74,6 +77,9 @@ void add_dev(CLI::App& root, Verbs& verbs) {
         dev.da = data_source_of(given->data_source);
         dev.block_time_given = configured->is_given("--block-time");
         dev.chain_id_given = configured->is_given("--chain-id");
+        dev.wallet_given = {.mnemonic = configured->is_given("--mnemonic"),
+                            .count = configured->is_given("--accounts"),
+                            .balance = configured->is_given("--balance")};
         dev.proof_given = configured->is_given("--proof");
         dev.console_port_given = configured->is_given("--console-port");
         dev.state_given = configured->is_given("--state");

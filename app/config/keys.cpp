@@ -128,6 +128,13 @@ std::vector<Key> make_keys() {
                   "Default: keep all, as an archive node"),
         size_in("state.min_free_disk", "--min-free-disk", 0, 1'048'576 * terabyte,
                 "Warn when the disk of --state has less free, as 1GiB"),
+        number_in("accounts.count", "--accounts", 1, 1'000,
+                  "Accounts to show and sign for, of a new chain"),
+        number_in("accounts.balance", "--balance", 0, 1'000'000'000,
+                  "Ether of each of them, on both floors"),
+        plain("accounts.mnemonic", "--mnemonic", text,
+              "12 to 24 words (BIP-39) that the accounts come from; the ten that development tools "
+              "know have ether too"),
         one_of("log.format", "--log-format", {"text", "json"}, "text, or json: one object a line"),
         plain("log.level", "--log-level", text,
               "Level for all, then of components, as info,rpc=debug,batcher=warn"),

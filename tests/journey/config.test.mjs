@@ -6,7 +6,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import Ajv2020 from 'ajv/dist/2020.js'
-import { exists, folder, guestElf, keepLogs, mezz, root, rpc, runMezz, startDev } from './lib.mjs'
+import { mnemonicToAccount } from 'viem/accounts'
+import { exists, folder, guestElf, keepLogs, mezz, root, rpc, runMezz, startDev, until } from './lib.mjs'
 
 const check = (name, run) => test(name, { timeout: 120_000 }, async (t) => {
   try { await run(t) } catch (error) { keepLogs(); throw error }
@@ -105,6 +106,43 @@ check('a node takes its settings from a file, and its keys from the environment'
   assert.equal(error?.code, 'ETIMEDOUT', 'it runs until it is stopped')
   assert.match(stdout, /"event":"ready"/)
   await dev.stop()
+})
+
+check('accounts of a mnemonic: shown, signed for, rich on both floors, remembered with the state', async () => {
+  const mnemonic = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
+  const place = folder(), state = folder()
+  writeFileSync(join(place, 'mezz.toml'), `[accounts]\ncount = 3\nbalance = 50\nmnemonic = "${mnemonic}"\n`)
+  const expected = [0, 1, 2].map((addressIndex) => mnemonicToAccount(mnemonic, { addressIndex }).address.toLowerCase())
+  let dev = await startDev({ state, args: ['-f', join(place, 'mezz.toml')] })
+  assert.deepEqual(dev.outputs.accounts.map((a) => a.address.toLowerCase()), expected)
+  for (const floor of [dev.outputs.chain.rpc, dev.outputs.parent.rpc]) {
+    assert.deepEqual(await rpc(floor, 'eth_accounts'), expected)
+    for (const address of expected) assert.equal(BigInt(await rpc(floor, 'eth_getBalance', [address, 'latest'])), 50n * 10n ** 18n)
+    // Tools that know no mnemonic have theirs.
+    assert.equal(BigInt(await rpc(floor, 'eth_getBalance', ['0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266', 'latest'])), 10_000n * 10n ** 18n)
+    const hash = await rpc(floor, 'eth_sendTransaction', [{ from: expected[2], to: expected[0], value: '0x1' }])
+    await until('included', async () => (await rpc(floor, 'eth_getTransactionReceipt', [hash]))?.status === '0x1', 20)
+  }
+  const sent = await runMezz(['tx', 'send', expected[1], '7wei', '--account', '2', '--state', state, '--json'], 30)
+  assert.equal(sent.code, 0, sent.stderr)
+  assert.equal((await rpc(dev.outputs.chain.rpc, 'eth_getTransactionByHash', [JSON.parse(sent.stdout).transaction])).from, expected[2])
+  assert.match((await runMezz(['tx', 'send', expected[1], '7wei', '--account', '3', '--state', state])).stderr, /--account 3: the network has 3 accounts/)
+  await dev.stop()
+  dev = await startDev({ state })
+  assert.deepEqual(await rpc(dev.outputs.chain.rpc, 'eth_accounts'), expected)
+  await dev.stop()
+  for (const [flag, value, why] of [['--accounts', '4', /--accounts 4: .* holds chains with 3 accounts/], ['--balance', '51', /--balance 51: .* began with 50 ether/],
+    ['--mnemonic', `${'test '.repeat(11)}junk`, /--mnemonic "test .* holds chains with another one's accounts/]]) {
+    const { code, stderr } = await runMezz(['dev', '--state', state, flag, value])
+    assert.equal(code, 1, flag)
+    assert.match(stderr, why)
+  }
+  for (const [value, why] of [['test test', /--mnemonic: a mnemonic has 12, 15, 18, 21 or 24 words, not 2/],
+    [`${'test '.repeat(11)}jnk`, /word 12 of the mnemonic, 'jnk', .* did you mean junk\?/], [`${'test '.repeat(12)}`, /checksum/]]) {
+    const { code, stderr } = await runMezz(['dev', '--ephemeral', '--mnemonic', value])
+    assert.equal(code, 2, value)
+    assert.match(stderr, why)
+  }
 })
 
 for (const preset of presets)
