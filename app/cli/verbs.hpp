@@ -12,6 +12,7 @@
 #include "app/dev.hpp"
 #include "app/exit_code.hpp"
 #include "app/network.hpp"
+#include "app/node.hpp"
 #include "app/talk.hpp"
 
 namespace mezz::app {
