@@ -52,7 +52,7 @@ check('an attack started in the lab is disputed, bisected and lost', async () =>
   assert.match(await page.locator('.card[aria-label="Histories, clocks and stakes"] tbody').innerText(), /0\.2 ETH/)
   await shoot(page, 'dispute-under-way', { fullPage: true })
   await page.waitForSelector('.badge.good:text-is("decided")', { timeout: 200_000 })
-  assert.match(await page.locator('.card[aria-label="Moves"]').innerText(), /proved a step/)
+  assert.match(await page.locator('.card[aria-label="Moves"]').innerText(), /proved a step[^]*proved the start[^]*bisected/)
   await shoot(page, 'dispute-decided', { fullPage: true })
   assert.deepEqual(await accessibilityOf(page), [])
   assert.deepEqual(page.troubles, [])

@@ -102,6 +102,8 @@ export function disputesOf(logs: Log[]): Dispute[] {
       for (const root of dispute.roots) if (root.place === place && root.node === wordAt(log.data, 0)) root.confirmed = true
       if (place === dispute.id) dispute.decided = wordAt(log.data, 1)
       say('confirmed', place === dispute.id ? 'the dispute is decided' : 'a history of level 2')
+    } else if (is(log, 'StartProven')) {
+      say('proved the start', 'the state before the instruction that is left')
     } else if (is(log, 'StepProven')) {
       const edge = edges.get(place + wordAt(log.data, 0))
       if (edge) edge.proven = true
