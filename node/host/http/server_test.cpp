@@ -442,6 +442,11 @@ TEST_F(HttpServer, stop_ends_every_connection) {
     EXPECT_TRUE(ws.is_closed());
 }
 
+std::string work(std::string_view body) {
+    return "POST /work HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           std::string(body);
+}
+
 TEST_F(HttpServer, heavy_requests_hold_up_no_others) {
     router.on_weight([](std::string_view body) {
         return body.starts_with("heavy") ? Weight::heavy : Weight::light;
@@ -455,10 +460,6 @@ TEST_F(HttpServer, heavy_requests_hold_up_no_others) {
     o.long_threads = 1;
     o.allowed_hosts = {"*"};
     restart(o);
-    const auto work = [](std::string_view body) {
-        return "POST /work HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) +
-               "\r\n\r\n" + std::string(body);
-    };
     Client first = client(), second = client(), light = client();
     first.send(work("heavy") + work("light"));
     second.send(work("heavy"));
@@ -491,10 +492,6 @@ TEST_F(HttpServer, brief_requests_that_take_long_hold_up_no_others) {
     o.most_brief = 2;
     o.allowed_hosts = {"*"};
     restart(o);
-    const auto work = [](std::string_view body) {
-        return "POST /work HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) +
-               "\r\n\r\n" + std::string(body);
-    };
     for (int round = 0; round < 3; ++round) {
         go = false;
         waiting = 0;
