@@ -16,6 +16,9 @@
 
 namespace mezz::app {
 
+/// How many of them `mezz dev` may have.
+inline constexpr std::uint64_t max_dev_accounts = 1'000;
+
 struct DevAccount {
     Address address;
     Bytes32 private_key;

@@ -17,8 +17,6 @@
 
 namespace mezz::app {
 
-inline constexpr std::uint64_t max_dev_accounts = 1'000;
-
 struct DevWallet {
     std::string mnemonic{well_known_mnemonic};
     std::uint64_t count = 10;

@@ -17,7 +17,7 @@ void add_flags(CLI::App& command, BridgeOptions& options) {
                     "mezz dev")
         ->envname("MEZZ_KEY");
     command.add_option("--account", options.account, "Which account of mezz dev, from 0 on")
-        ->check(CLI::Range(0, 999));
+        ->check(CLI::Range(std::uint64_t{0}, max_dev_accounts - 1));
     command.add_option("--timeout", options.timeout_seconds, "Seconds to wait")
         ->check(CLI::PositiveNumber);
     command.add_flag("--json", options.json, "One JSON object");

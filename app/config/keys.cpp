@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "app/dev_accounts.hpp"
+
 namespace mezz::app {
 namespace {
 
@@ -128,7 +130,7 @@ std::vector<Key> make_keys() {
                   "Default: keep all, as an archive node"),
         size_in("state.min_free_disk", "--min-free-disk", 0, 1'048'576 * terabyte,
                 "Warn when the disk of --state has less free, as 1GiB"),
-        number_in("accounts.count", "--accounts", 1, 1'000,
+        number_in("accounts.count", "--accounts", 1, max_dev_accounts,
                   "Accounts to show and sign for, of a new chain"),
         number_in("accounts.balance", "--balance", 0, 1'000'000'000,
                   "Ether of each of them, on both floors"),
